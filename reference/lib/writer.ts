@@ -1,0 +1,104 @@
+import { encodeUtf8 } from "./utf8.js";
+
+/** Appends jute values (big-endian) to one growing buffer. `bytes()` is a view: copy it before the next `clear()`. */
+export class Writer {
+	#buffer: Uint8Array;
+	#view: DataView;
+	#length = 0;
+
+	constructor(capacityBytes = 256) {
+		this.#buffer = new Uint8Array(capacityBytes);
+		this.#view = new DataView(this.#buffer.buffer);
+	}
+
+	get length(): number {
+		return this.#length;
+	}
+
+	clear(): void {
+		this.#length = 0;
+	}
+
+	/** A view of what was written; valid until the next write. */
+	bytes(): Uint8Array {
+		return this.#buffer.subarray(0, this.#length);
+	}
+
+	/** A copy of what was written. */
+	copy(): Uint8Array {
+		return this.#buffer.slice(0, this.#length);
+	}
+
+	boolean(value: boolean): this {
+		return this.byte(value ? 1 : 0);
+	}
+
+	byte(value: number): this {
+		const at = this.#grow(1);
+		this.#buffer[at] = value;
+		return this;
+	}
+
+	int(value: number): this {
+		const at = this.#grow(4);
+		this.#view.setInt32(at, value);
+		return this;
+	}
+
+	/** A signed 64-bit value that a number holds exactly (zxids, times). */
+	long(value: number): this {
+		const at = this.#grow(8);
+		this.#view.setInt32(at, Math.floor(value / 0x1_0000_0000));
+		this.#view.setUint32(at + 4, value >>> 0);
+		return this;
+	}
+
+	bigLong(value: bigint): this {
+		const at = this.#grow(8);
+		this.#view.setBigUint64(at, BigInt.asUintN(64, value));
+		return this;
+	}
+
+	/** Length and bytes; `null` is length −1, which is not the empty buffer. */
+	buffer(value: Uint8Array | null): this {
+		if (value === null) return this.int(-1);
+		return this.int(value.length).raw(value);
+	}
+
+	ustring(value: string | null): this {
+		return this.buffer(value === null ? null : encodeUtf8(value));
+	}
+
+	vector<T>(items: readonly T[] | null, write: (item: T) => void): this {
+		if (items === null) return this.int(-1);
+		this.int(items.length);
+		for (const item of items) write(item);
+		return this;
+	}
+
+	/** Bytes as they are, without a length. */
+	raw(bytes: Uint8Array): this {
+		const at = this.#grow(bytes.length);
+		this.#buffer.set(bytes, at);
+		return this;
+	}
+
+	/** Overwrites an int written earlier, for lengths known only afterwards. */
+	setInt(at: number, value: number): void {
+		this.#view.setInt32(at, value);
+	}
+
+	#grow(count: number): number {
+		const at = this.#length;
+		this.#length += count;
+		if (this.#length > this.#buffer.length) this.#reallocate();
+		return at;
+	}
+
+	#reallocate(): void {
+		const larger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#length));
+		larger.set(this.#buffer);
+		this.#buffer = larger;
+		this.#view = new DataView(larger.buffer);
+	}
+}

@@ -1,0 +1,35 @@
+import type { LinkId, Zxid } from "../model/ids.js";
+import type { LogEntry } from "../model/txns.js";
+
+/** Everything that can happen to the server; time comes with every event. */
+export type ServerEvent =
+	| { readonly type: "opened"; readonly link: LinkId; readonly address: string; readonly port: number }
+	| { readonly type: "received"; readonly link: LinkId; readonly bytes: Uint8Array }
+	/** The peer ended or broke the link; nothing can be sent any more. */
+	| { readonly type: "closed"; readonly link: LinkId }
+	/** Every entry up to and including this zxid is on disk: only now may it be acknowledged and applied. */
+	| { readonly type: "flushed"; readonly zxid: Zxid }
+	/** Nothing but time has passed: `deadlineMs` was reached. */
+	| { readonly type: "time" };
+
+export interface Clock {
+	/** Monotonic, for sessions and deadlines. */
+	readonly nowMs: number;
+	/** Wall clock, for Stat times only. */
+	readonly wallMs: number;
+}
+
+/**
+ * What the server asks of its host. Calls only record the wish; the host performs them in order after the step:
+ * all appends, then one write per link, then one flush. `flushed` comes back as an event of a later step.
+ */
+export interface ServerEffects {
+	append(entry: LogEntry): void;
+	/** Bytes belong to the host from here on. */
+	send(link: LinkId, bytes: Uint8Array): void;
+	/** Closes after what was sent has left. */
+	close(link: LinkId): void;
+	/** Stops and starts reading from a link (throttling, undecided sessions). */
+	pause(link: LinkId): void;
+	resume(link: LinkId): void;
+}
