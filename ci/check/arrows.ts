@@ -1,0 +1,68 @@
+import { posix } from "node:path";
+
+/** Which rooms a room may import; what is not listed is against the arrow. */
+export const arrows: Readonly<Record<string, readonly string[]>> = {
+	"reference/lib": [],
+	"reference/model": ["reference/lib"],
+	"reference/wire": ["reference/lib", "reference/model"],
+	"reference/tree": ["reference/lib", "reference/model"],
+	"reference/log": ["reference/lib", "reference/model", "reference/wire", "reference/tree"],
+	"reference/server": ["reference/lib", "reference/model", "reference/wire", "reference/tree"],
+	"reference/host": [
+		"reference/lib",
+		"reference/model",
+		"reference/wire",
+		"reference/tree",
+		"reference/log",
+		"reference/server",
+	],
+	"reference/runtime": [
+		"reference/lib",
+		"reference/model",
+		"reference/wire",
+		"reference/tree",
+		"reference/log",
+		"reference/server",
+		"reference/host",
+	],
+	"spec/load": [],
+	"conformance/client": ["spec/load"],
+	"conformance/scenario": ["spec/load", "conformance/client"],
+	"conformance/drivers": ["spec/load", "conformance/client"],
+	"conformance/runner": ["spec/load", "conformance/client", "conformance/scenario", "conformance/drivers"],
+	"bench/micro": [
+		"reference/lib",
+		"reference/model",
+		"reference/wire",
+		"reference/tree",
+		"reference/log",
+		"reference/server",
+	],
+	ci: ["spec/load", "conformance/client", "conformance/scenario", "conformance/drivers", "conformance/runner"],
+};
+
+/** Rooms compiled without Node's types: a deterministic machine that time, disk and network enter through ports. */
+export const pureRooms: ReadonlySet<string> = new Set([
+	"reference/lib",
+	"reference/model",
+	"reference/wire",
+	"reference/tree",
+	"reference/log",
+	"reference/server",
+	"reference/host",
+]);
+
+/** `reference/wire/framing.ts` is in the room `reference/wire`; everything under `ci/` is one room. */
+export function roomOf(path: string): string {
+	const [wing, room] = path.split("/");
+	return wing === "ci" ? "ci" : `${wing}/${room}`;
+}
+
+/** The project file that a relative specifier names, or undefined for a package. */
+export function importedPath(from: string, specifier: string): string | undefined {
+	return specifier.startsWith(".") ? posix.normalize(posix.join(posix.dirname(from), specifier)) : undefined;
+}
+
+export function isTest(path: string): boolean {
+	return path.endsWith(".test.ts") || path.includes("/testing/");
+}

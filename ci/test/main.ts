@@ -1,0 +1,54 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import Mocha from "mocha";
+import { checks } from "../check/checks.js";
+
+/** How long a finished run may hold the process before what it left open counts as a failure. */
+const lingerMs = 3000;
+
+const counts = { passed: 0, failed: 0 };
+
+function runHouseChecks(): void {
+	for (const check of checks) {
+		const problem = check.run(process.cwd());
+		if (problem === undefined) counts.passed++;
+		else counts.failed++;
+		console.log(problem === undefined ? `ok    ${check.name}` : `${problem}\nFAIL  ${check.name}`);
+	}
+}
+
+function compiledTests(): string[] {
+	return readdirSync("dist", { recursive: true, encoding: "utf8" })
+		.filter((path) => path.endsWith(".test.js"))
+		.map((path) => join("dist", path))
+		.sort();
+}
+
+/** Arguments are words of a test's title: only those tests run. */
+async function runTests(words: readonly string[]): Promise<void> {
+	const mocha = new Mocha({ reporter: "dot", timeout: 10_000, forbidOnly: true });
+	if (words.length > 0) mocha.fgrep(words.join(" "));
+	for (const file of compiledTests()) mocha.addFile(file);
+	await mocha.loadFilesAsync();
+	const skipped: string[] = [];
+	const runner = mocha.run();
+	runner.on("pending", (test) => skipped.push(test.fullTitle()));
+	await new Promise<void>((resolve) => runner.once("end", resolve));
+	counts.passed += runner.stats?.passes ?? 0;
+	counts.failed += runner.stats?.failures ?? 0;
+	for (const title of skipped) console.log(`skipped: ${title}`);
+}
+
+function reportWhatHangs(): void {
+	counts.failed++;
+	console.log(`FAIL  the tests left open: ${process.getActiveResourcesInfo().join(", ")}`);
+	process.exit();
+}
+
+process.once("exit", () => {
+	console.log(`${counts.passed} passed, ${counts.failed} failed`);
+	process.exitCode = counts.failed === 0 ? 0 : 1;
+});
+runHouseChecks();
+await runTests(process.argv.slice(2));
+setTimeout(reportWhatHangs, lingerMs).unref();
