@@ -1,0 +1,89 @@
+const prefixBytes = 4;
+
+export type SplitResult =
+	| { readonly type: "frame"; readonly body: Uint8Array }
+	/** More bytes are needed. */
+	| { readonly type: "partial" }
+	/** The length is negative or above the limit: nothing after it can be understood. */
+	| { readonly type: "broken"; readonly length: number };
+
+const partial: SplitResult = { type: "partial" };
+
+/**
+ * Cuts a stream of bytes into length-prefixed frames. A frame that lies in one chunk is a view of it; only a frame that
+ * spans chunks is copied.
+ */
+export class FrameSplitter {
+	readonly #frameBytesMax: number;
+	#chunk: Uint8Array = new Uint8Array();
+	#at = 0;
+	/** A frame, prefix included, whose end has not arrived; `#heldLength` bytes of it have. */
+	#held: Uint8Array | null = null;
+	#heldLength = 0;
+
+	/** `frameBytesMax` limits the body, as jute.maxbuffer does. */
+	constructor(frameBytesMax: number) {
+		this.#frameBytesMax = frameBytesMax;
+	}
+
+	/** Adds what has arrived. All frames of the earlier chunk must have been taken out. */
+	push(bytes: Uint8Array): void {
+		this.#chunk = bytes;
+		this.#at = 0;
+	}
+
+	/** The next frame without its length. */
+	next(): SplitResult {
+		return this.#held === null ? this.#nextInChunk() : this.#nextHeld(this.#held);
+	}
+
+	#nextInChunk(): SplitResult {
+		const left = this.#chunk.length - this.#at;
+		if (left < prefixBytes) return this.#hold(prefixBytes);
+		const length = intAt(this.#chunk, this.#at);
+		if (length < 0 || length > this.#frameBytesMax) return { type: "broken", length };
+		if (left < prefixBytes + length) return this.#hold(prefixBytes + length);
+		const start = this.#at + prefixBytes;
+		this.#at = start + length;
+		return { type: "frame", body: this.#chunk.subarray(start, start + length) };
+	}
+
+	#nextHeld(held: Uint8Array): SplitResult {
+		if (!this.#fill(held)) return partial;
+		if (held.length > prefixBytes) return this.#release(held);
+		const length = intAt(held, 0);
+		if (length < 0 || length > this.#frameBytesMax) return { type: "broken", length };
+		if (length === 0) return this.#release(held);
+		this.#held = new Uint8Array(prefixBytes + length);
+		this.#held.set(held);
+		return this.#nextHeld(this.#held);
+	}
+
+	#hold(length: number): SplitResult {
+		const left = this.#chunk.length - this.#at;
+		if (left === 0) return partial;
+		this.#held = new Uint8Array(length);
+		this.#heldLength = 0;
+		this.#fill(this.#held);
+		return partial;
+	}
+
+	/** Moves bytes from the chunk into a held frame; tells whether it is full now. */
+	#fill(held: Uint8Array): boolean {
+		const count = Math.min(held.length - this.#heldLength, this.#chunk.length - this.#at);
+		held.set(this.#chunk.subarray(this.#at, this.#at + count), this.#heldLength);
+		this.#heldLength += count;
+		this.#at += count;
+		return this.#heldLength === held.length;
+	}
+
+	#release(held: Uint8Array): SplitResult {
+		this.#held = null;
+		this.#heldLength = 0;
+		return { type: "frame", body: held.subarray(prefixBytes) };
+	}
+}
+
+function intAt(bytes: Uint8Array, at: number): number {
+	return new DataView(bytes.buffer, bytes.byteOffset + at, prefixBytes).getInt32(0);
+}

@@ -1,0 +1,25 @@
+import type { Reader } from "../lib/reader.js";
+import type { Writer } from "../lib/writer.js";
+import type { Acl, Stat } from "../model/records.js";
+
+export function readAcl(reader: Reader): Acl {
+	const perms = reader.int();
+	const scheme = reader.ustring() ?? "";
+	const id = reader.ustring() ?? "";
+	return { perms, id: { scheme, id } };
+}
+
+/** An ACL list; null when the client sent a null vector. */
+export function readAcls(reader: Reader): Acl[] | null {
+	return reader.vector(() => readAcl(reader));
+}
+
+export function writeAcls(writer: Writer, acls: readonly Acl[]): Writer {
+	return writer.vector(acls, (acl) => writer.int(acl.perms).ustring(acl.id.scheme).ustring(acl.id.id));
+}
+
+export function writeStat(writer: Writer, stat: Stat): Writer {
+	writer.long(stat.czxid).long(stat.mzxid).long(stat.ctimeMs).long(stat.mtimeMs);
+	writer.int(stat.version).int(stat.cversion).int(stat.aversion).bigLong(stat.ephemeralOwner);
+	return writer.int(stat.dataLength).int(stat.numChildren).long(stat.pzxid);
+}
