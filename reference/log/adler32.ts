@@ -1,0 +1,19 @@
+const modulus = 65521;
+/** The most bytes whose sums stay below 2^31 before they are reduced. */
+const runBytes = 3800;
+
+/** The running checksum of log records and snapshots (RFC 1950, section 8.2); starts at 1. */
+export function adler32(bytes: Uint8Array, previous = 1): number {
+	let a = previous & 0xffff;
+	let b = previous >>> 16;
+	for (let at = 0; at < bytes.length; ) {
+		const end = Math.min(at + runBytes, bytes.length);
+		for (; at < end; at++) {
+			a += bytes[at] as number;
+			b += a;
+		}
+		a %= modulus;
+		b %= modulus;
+	}
+	return ((b << 16) | a) >>> 0;
+}

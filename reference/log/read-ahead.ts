@@ -1,0 +1,25 @@
+import type { ByteSource } from "./byte-source.js";
+
+const windowBytes = 1 << 20;
+
+/** Reads ahead, so that small records do not cost a call each. */
+export class ReadAhead {
+	readonly #source: ByteSource;
+	#bytes: Uint8Array = new Uint8Array(0);
+	#from = 0;
+
+	constructor(source: ByteSource) {
+		this.#source = source;
+	}
+
+	/** A view, good until the next call; undefined when the file ends before. */
+	bytes(at: number, lengthBytes: number): Uint8Array | undefined {
+		if (at + lengthBytes > this.#source.sizeBytes) return undefined;
+		if (at < this.#from || at + lengthBytes > this.#from + this.#bytes.length) {
+			this.#bytes = this.#source.read(at, Math.max(windowBytes, lengthBytes));
+			this.#from = at;
+		}
+		if (at + lengthBytes > this.#from + this.#bytes.length) return undefined;
+		return this.#bytes.subarray(at - this.#from, at - this.#from + lengthBytes);
+	}
+}
