@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { AnySchemaObject } from "ajv";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { packageRoot } from "./package-root.js";
+import { findProblems, type Problem } from "./schema-problems.js";
+import { describePlace, type Place, SpecError } from "./spec-error.js";
+
+export type Path = readonly (string | number)[];
+
+/** A checked spec file. Whole numbers are `number` when exact, else `bigint`. */
+export interface YamlFile {
+	readonly file: string;
+	readonly value: unknown;
+	/** Where the value at a path starts; the nearest parent for a path that does not exist. */
+	at(path: Path): Place;
+	/** Where the last key of a path starts. */
+	atKey(path: Path): Place;
+}
+
+/**
+ * Reads one spec file, which must say `zkspec: <kind>/v<N>` and fit the JSON Schema of that kind and version.
+ * @throws SpecError for text that is not YAML, duplicate keys, another kind, a newer version, or a wrong shape
+ */
+export function readYamlFile(file: string, kind: string): YamlFile {
+	return parseYamlFile(file, readFileSync(file, "utf8"), kind);
+}
+
+/** `readYamlFile` for text that is already at hand; `file` only names it in errors. */
+export function parseYamlFile(file: string, text: string, kind: string): YamlFile {
+	const yaml = parse(file, text);
+	const schema = readSchema(kind, mustVersion(yaml, kind));
+	const problems = findProblems(schema, withoutBigints(yaml.value));
+	if (problems.length > 0) throw errorOf(yaml, problems);
+	return yaml;
+}
+
+function parse(file: string, text: string): YamlFile {
+	const lineCounter = new LineCounter();
+	const document = parseDocument(text, { intAsBigInt: true, lineCounter, prettyErrors: false, uniqueKeys: true });
+	const place = (offset: number): Place => {
+		const { line, col } = lineCounter.linePos(offset);
+		return { file, line, column: col };
+	};
+	const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ at: place(pos[0]), message }));
+	if (faults[0] !== undefined) {
+		const more = faults.slice(1).map(({ at, message }) => `${describePlace(at)}: ${message}`);
+		throw new SpecError(faults[0].at, faults[0].message, more);
+	}
+	return {
+		file,
+		value: normalise(document.toJS()),
+		at: (path) => place(offsetOf(document, path, false)),
+		atKey: (path) => place(offsetOf(document, path, true)),
+	};
+}
+
+function offsetOf(document: Document, path: Path, ofKey: boolean): number {
+	let node = document.contents as Node | null;
+	let offset = node?.range?.[0] ?? 0;
+	for (const [index, segment] of path.entries()) {
+		const child = childOf(isAlias(node) ? (node.resolve(document) ?? null) : node, String(segment));
+		if (child === undefined) return offset;
+		const last = index === path.length - 1;
+		node = child.value;
+		offset = (last && ofKey ? child.key : child.value)?.range?.[0] ?? child.key?.range?.[0] ?? offset;
+	}
+	return offset;
+}
+
+function childOf(parent: Node | null, segment: string): { key: Node | null; value: Node | null } | undefined {
+	if (isSeq(parent)) {
+		const item = parent.items[Number(segment)] as Node | undefined;
+		return item === undefined ? undefined : { key: item, value: item };
+	}
+	if (!isMap(parent)) return undefined;
+	const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === segment);
+	return pair === undefined ? undefined : { key: pair.key as Node, value: pair.value as Node | null };
+}
+
+function normalise(value: unknown): unknown {
+	if (typeof value === "bigint") {
+		const exact = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
+		return exact ? Number(value) : value;
+	}
+	return mapChildren(value, normalise);
+}
+
+/** JSON Schema knows no bigint; a rounded number has the same type for it. */
+function withoutBigints(value: unknown): unknown {
+	return typeof value === "bigint" ? Number(value) : mapChildren(value, withoutBigints);
+}
+
+function mapChildren(value: unknown, change: (child: unknown) => unknown): unknown {
+	if (Array.isArray(value)) return value.map(change);
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, change(child)]));
+}
+
+function mustVersion(yaml: YamlFile, kind: string): number {
+	const header = (yaml.value as { zkspec?: unknown } | null)?.zkspec;
+	const version = /^([a-zA-Z-]+)\/v(\d+)$/.exec(String(header));
+	if (version === null || version[1] !== kind) {
+		const found = header === undefined ? 'key "zkspec" is missing' : `found "zkspec: ${String(header)}"`;
+		throw new SpecError(yaml.at(["zkspec"]), `${found}; expected "zkspec: ${kind}/v${newestVersion(kind)}"`);
+	}
+	const number = Number(version[2]);
+	if (number <= newestVersion(kind)) return number;
+	const text = `schema ${kind}/v${number} is newer than this runner knows (v${newestVersion(kind)})`;
+	throw new SpecError(yaml.at(["zkspec"]), text);
+}
+
+const schemaFolder = path.join(packageRoot, "spec", "schema");
+
+function newestVersion(kind: string): number {
+	const versions = readdirSync(schemaFolder).map((name) => {
+		const match = /^(.+)\.v(\d+)\.json$/.exec(name);
+		return match?.[1] === kind ? Number(match[2]) : 0;
+	});
+	return Math.max(...versions, 0);
+}
+
+const schemas = new Map<string, AnySchemaObject>();
+
+function readSchema(kind: string, version: number): AnySchemaObject {
+	const file = path.join(schemaFolder, `${kind}.v${version}.json`);
+	let schema = schemas.get(file);
+	if (schema === undefined) {
+		if (!existsSync(file)) throw new Error(`there is no JSON Schema for ${kind}/v${version}`);
+		schema = JSON.parse(readFileSync(file, "utf8")) as AnySchemaObject;
+		schemas.set(file, schema);
+	}
+	return schema;
+}
+
+function errorOf(yaml: YamlFile, problems: readonly Problem[]): SpecError {
+	const placed = problems.map(({ path, onKey, text }) => ({ text, at: onKey ? yaml.atKey(path) : yaml.at(path) }));
+	const [first, ...rest] = placed as [{ text: string; at: Place }];
+	const more = (rest as readonly { text: string; at: Place }[]).map(({ at, text }) => `${describePlace(at)}: ${text}`);
+	return new SpecError(first.at, first.text, more);
+}
