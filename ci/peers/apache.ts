@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { classPath, unavailable } from "./class-path.js";
+
+const startTimeoutMs = 30_000;
+const pollMs = 50;
+
+/** An Apache ZooKeeper that was started here. */
+export interface ApacheServer {
+	readonly version: string;
+	/** `127.0.0.1:port` */
+	readonly address: string;
+	readonly pid: number;
+	/** Holds `zoo.cfg`, `data/` and `zookeeper.log`. */
+	readonly folder: string;
+	/** Ends it with SIGTERM (or the given signal) and removes the folder, unless the folder was given. */
+	stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export interface ApacheOptions {
+	/** Keeps configuration, data and log here instead of a temporary folder. */
+	readonly folder?: string;
+	/** Lines of zoo.cfg beside or instead of the standard ones. */
+	readonly settings?: Readonly<Record<string, string>>;
+	/** Leaves it running when this process ends. */
+	readonly detached?: boolean;
+}
+
+/** The server is not available, ended early, or did not answer in time. */
+export class ApacheStartError extends Error {
+	override readonly name = "ApacheStartError";
+}
+
+/** Starts a standalone server, set up as the conformance suite wants it, and waits until it answers `srvr`. */
+export async function startApache(version: string, options: ApacheOptions = {}): Promise<ApacheServer> {
+	const reason = unavailable(version);
+	if (reason !== undefined) throw new ApacheStartError(reason);
+	const folder = options.folder ?? mkdtempSync(join(tmpdir(), "zkspec-apache-"));
+	const port = await freePort();
+	writeConfiguration(folder, port, options.settings ?? {});
+	const child = launch(version, folder, options.detached ?? false);
+	const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
+		await end(child, signal);
+		if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+	};
+	try {
+		await answering(child, folder, port);
+	} catch (error) {
+		await stop("SIGKILL");
+		throw error;
+	}
+	return { version, address: `127.0.0.1:${port}`, pid: child.pid ?? 0, folder, stop };
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const address = server.address();
+	server.close();
+	await once(server, "close");
+	return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+function writeConfiguration(folder: string, port: number, settings: Readonly<Record<string, string>>): void {
+	mkdirSync(join(folder, "data"), { recursive: true });
+	const all = {
+		dataDir: join(folder, "data"),
+		clientPort: String(port),
+		clientPortAddress: "127.0.0.1",
+		tickTime: "500",
+		minSessionTimeout: "1000",
+		maxClientCnxns: "60",
+		"4lw.commands.whitelist": "*",
+		"admin.enableServer": "false",
+		enforceQuota: "true",
+		...settings,
+	};
+	const lines = Object.entries(all).map(([key, value]) => `${key}=${value}\n`);
+	writeFileSync(join(folder, "zoo.cfg"), lines.join(""));
+	writeFileSync(join(folder, "log4j.properties"), quietLog4j);
+	writeFileSync(join(folder, "logback.xml"), quietLogback);
+}
+
+const quietLog4j = `log4j.rootLogger=WARN, out
+log4j.appender.out=org.apache.log4j.ConsoleAppender
+log4j.appender.out.layout=org.apache.log4j.PatternLayout
+log4j.appender.out.layout.ConversionPattern=%d %p %c %m%n
+`;
+
+const quietLogback = `<configuration>
+	<appender name="out" class="ch.qos.logback.core.ConsoleAppender"><encoder><pattern>%d %p %c %m%n</pattern></encoder></appender>
+	<root level="WARN"><appender-ref ref="out"/></root>
+</configuration>
+`;
+
+function launch(version: string, folder: string, detached: boolean): ChildProcess {
+	const log = openSync(join(folder, "zookeeper.log"), "a");
+	const child = spawn("java", javaArguments(version, folder), { cwd: folder, detached, stdio: ["ignore", log, log] });
+	if (detached) {
+		child.unref();
+		return child;
+	}
+	const killWithParent = () => child.kill("SIGKILL");
+	process.once("exit", killWithParent);
+	child.once("exit", () => process.off("exit", killWithParent));
+	return child;
+}
+
+function javaArguments(version: string, folder: string): string[] {
+	const digest = createHash("sha1").update("super:zkspec").digest("base64");
+	const properties = {
+		"zookeeper.admin.enableServer": "false",
+		"zookeeper.extendedTypesEnabled": "true",
+		"zookeeper.DigestAuthenticationProvider.superDigest": `super:${digest}`,
+		"znode.container.checkIntervalMs": "500",
+		"java.awt.headless": "true",
+	};
+	return [
+		"-Xmx256m",
+		"-XX:+UseSerialGC",
+		...Object.entries(properties).map(([key, value]) => `-D${key}=${value}`),
+		"-cp",
+		`${folder}:${classPath(version)}`,
+		"org.apache.zookeeper.server.quorum.QuorumPeerMain",
+		join(folder, "zoo.cfg"),
+	];
+}
+
+async function answering(child: ChildProcess, folder: string, port: number): Promise<void> {
+	const deadlineMs = performance.now() + startTimeoutMs;
+	while (performance.now() < deadlineMs) {
+		if (child.exitCode !== null) throw new ApacheStartError(`it ended with code ${child.exitCode}: ${logTail(folder)}`);
+		if ((await fourLetterWord(port, "srvr")).startsWith("Zookeeper version")) return;
+		await new Promise((resolve) => setTimeout(resolve, pollMs));
+	}
+	throw new ApacheStartError(`no answer within ${startTimeoutMs} ms: ${logTail(folder)}`);
+}
+
+function logTail(folder: string): string {
+	const log = join(folder, "zookeeper.log");
+	return existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n").slice(-5).join("\n") : "";
+}
+
+/** The whole answer, or the empty string where nothing listens yet. */
+function fourLetterWord(port: number, word: string): Promise<string> {
+	return new Promise((resolve) => {
+		let answer = "";
+		const socket = connect(port, "127.0.0.1", () => socket.write(word));
+		socket.setEncoding("utf8").setTimeout(1000, () => socket.destroy());
+		socket.on("data", (text) => {
+			answer += text;
+		});
+		socket.on("error", () => socket.destroy());
+		socket.on("close", () => resolve(answer));
+	});
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+	if (child.exitCode !== null || child.signalCode !== null) return;
+	const exited = once(child, "exit");
+	child.kill(signal);
+	await exited;
+}

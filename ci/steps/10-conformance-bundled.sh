@@ -1,0 +1,3 @@
+# name: conformance on the bundled server
+# limit: 120
+exec npm run --silent conformance
