@@ -1,0 +1,31 @@
+import type { Codec } from "../client/codec.js";
+import type { Trace } from "../client/trace.js";
+
+export interface Address {
+	readonly host: string;
+	readonly port: number;
+}
+
+/** What is known about the target, by probing it or because the user said so. */
+export type Facts = Readonly<Record<string, number | boolean | string>>;
+
+export interface Credentials {
+	readonly scheme: string;
+	readonly auth: string;
+}
+
+/** Everything that a scenario needs to run once. */
+export interface ScenarioEnvironment {
+	readonly codec: Codec;
+	readonly addresses: readonly Address[];
+	readonly facts: Facts;
+	/** The scenario's own node: it exists and is empty. */
+	readonly root: string;
+	/** How long a reply, an event or a close may take. */
+	readonly replyTimeoutMs: number;
+	readonly super: Credentials | undefined;
+	readonly seed: number;
+	/** The expectation to turn into its opposite, to see that the scenario can fail. */
+	readonly flip: number | undefined;
+	readonly trace: Trace;
+}

@@ -1,0 +1,121 @@
+import type { GuaranteeFile } from "../../spec/load/guarantee.js";
+import { namesIn } from "./expression.js";
+import { ParseContext, type Vocabulary, type YamlMap, type YamlPath } from "./parse-context.js";
+import { parseSteps } from "./parse-step.js";
+import type { ClientOptions, Scenario } from "./step.js";
+
+/** Names that every scenario has: its own node, the target's facts, counters and credentials. */
+const builtIn = ["root", "server", "i", "super", "seed"];
+
+interface RawScenario {
+	readonly title?: string;
+	readonly covers: readonly string[];
+	readonly requires?: readonly string[];
+	readonly since?: string;
+	readonly before?: string;
+	readonly alone?: string;
+	readonly outside?: string;
+	readonly destructive?: string;
+	readonly fresh?: boolean;
+	readonly lasts?: unknown;
+	readonly clients?: Readonly<Record<string, RawClient>>;
+	readonly cases?: readonly YamlMap[];
+	readonly let?: YamlMap;
+	readonly steps: unknown;
+	readonly cleanup?: unknown;
+}
+
+interface RawClient {
+	readonly connect?: false | YamlMap;
+	readonly auth?: ClientOptions["auth"];
+	readonly super?: boolean;
+	readonly server?: number;
+}
+
+/**
+ * The scenarios of one file, one for each row of `cases`.
+ * @throws SpecError for an unknown operation, verb, key, error, event or name
+ */
+export function parseScenarios(file: GuaranteeFile, vocabulary: Vocabulary): Scenario[] {
+	const raw = (file.yaml.value as { scenarios?: Record<string, RawScenario> }).scenarios ?? {};
+	return Object.entries(raw).flatMap(([id, scenario]) => {
+		const rows = scenario.cases ?? [undefined];
+		return rows.map((row, i) => parseRow(file, vocabulary, id, scenario, row === undefined ? undefined : { row, i }));
+	});
+}
+
+interface Row {
+	readonly row: YamlMap;
+	readonly i: number;
+}
+
+function parseRow(file: GuaranteeFile, vocabulary: Vocabulary, id: string, raw: RawScenario, row: Row | undefined): Scenario {
+	const context = new ParseContext(file.yaml, vocabulary);
+	const path = ["scenarios", id];
+	const values = { ...row?.row, ...raw.let };
+	const clients = new Map(Object.entries(raw.clients ?? {}).map(([name, client]) => [name, clientOptions(client)]));
+	const steps = parseSteps(raw.steps, [...path, "steps"], context);
+	const cleanup = raw.cleanup === undefined ? [] : parseSteps(raw.cleanup, [...path, "cleanup"], context);
+	checkNames(raw, path, context, new Set([...Object.keys(values), ...clients.keys()]));
+	return {
+		id: row === undefined ? id : `${id}[${row.i + 1}]`,
+		guarantee: file.guarantee,
+		where: file.yaml.atKey(path),
+		title: row === undefined ? (raw.title ?? id) : `${raw.title ?? id} (${describeRow(row.row)})`,
+		covers: raw.covers,
+		requires: raw.requires ?? [],
+		since: raw.since,
+		before: raw.before,
+		alone: raw.alone,
+		outside: raw.outside,
+		destructive: raw.destructive,
+		fresh: raw.fresh ?? false,
+		lastsMs: raw.lasts,
+		clients,
+		values,
+		steps,
+		cleanup,
+		expectations: context.expectations,
+	};
+}
+
+function describeRow(row: YamlMap): string {
+	const text = Object.entries(row).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+	const line = text.join(", ");
+	return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+function clientOptions(raw: RawClient): ClientOptions {
+	return {
+		connect: raw.connect === false ? {} : (raw.connect ?? {}),
+		autoConnect: raw.connect !== false,
+		auth: raw.auth ?? [],
+		super: raw.super ?? false,
+		server: raw.server ?? 0,
+	};
+}
+
+/** Every name that an expression uses must be defined somewhere in the scenario. */
+function checkNames(raw: RawScenario, path: YamlPath, context: ParseContext, defined: Set<string>): void {
+	for (const name of builtIn) defined.add(name);
+	defined.add("a");
+	const collect = (value: unknown): void => {
+		if (value === null || typeof value !== "object") return;
+		for (const [key, item] of Object.entries(value)) {
+			if ((key === "as" || key === "client") && typeof item === "string") defined.add(item);
+			if ((key === "let" || key === "parallel") && item !== null && typeof item === "object") for (const name of Object.keys(item)) defined.add(name);
+			collect(item);
+		}
+	};
+	collect(raw.steps);
+	collect(raw.cleanup);
+	const verify = (value: unknown, at: YamlPath): void => {
+		if (typeof value === "string") {
+			const unknown = namesIn(value).find((name) => !defined.has(name));
+			if (unknown !== undefined) context.fail(at, `$${unknown} is not known; known are ${[...defined].map((name) => `$${name}`).join(", ")}`);
+		} else if (value !== null && typeof value === "object") {
+			for (const [key, item] of Object.entries(value)) verify(item, [...at, Array.isArray(value) ? Number(key) : key]);
+		}
+	};
+	for (const key of ["steps", "cleanup", "let", "clients", "lasts"] as const) verify(raw[key], [...path, key]);
+}

@@ -1,0 +1,88 @@
+import type { Credentials, ScenarioEnvironment } from "./environment.js";
+import { Run } from "./run.js";
+import { runBarrier, runSteps } from "./run-step.js";
+import type { ScenarioClient } from "./scenario-client.js";
+import type { Scenario } from "./step.js";
+import { StepError, UndecidedError, UnreachableError, type Violation, ViolationError } from "./verdict.js";
+
+export type Verdict =
+	| { readonly type: "kept" }
+	| { readonly type: "violated"; readonly violation: Violation }
+	/** Neither proved nor refuted; `reason` says why. */
+	| { readonly type: "undecided"; readonly reason: string }
+	/** The target could not be reached or broke off. */
+	| { readonly type: "unreachable"; readonly reason: string }
+	/** The scenario can not be carried out as it is written. */
+	| { readonly type: "wrong"; readonly error: StepError };
+
+export interface ScenarioResult {
+	readonly verdict: Verdict;
+	readonly durationMs: number;
+	/** Identities that the scenario used, for whoever removes its nodes. */
+	readonly identities: readonly Credentials[];
+}
+
+/**
+ * Runs one scenario once and closes every session that it opened. Its root node must exist and stays.
+ * Never throws for what the server does.
+ */
+export async function runScenario(scenario: Scenario, environment: ScenarioEnvironment): Promise<ScenarioResult> {
+	const start = performance.now();
+	const run = new Run(scenario, environment);
+	const verdict = await judge(run, async () => {
+		await runSteps(run, scenario.steps, run.names);
+		await requireSilence(run);
+	});
+	const afterwards = await judge(run, () => runSteps(run, scenario.cleanup, run.names));
+	await Promise.all([...run.clients.values()].map((client) => endSession(run, client)));
+	const final = verdict.type === "kept" ? afterwards : verdict;
+	return { verdict: final, durationMs: performance.now() - start, identities: run.identities };
+}
+
+async function judge(run: Run, work: () => Promise<void>): Promise<Verdict> {
+	try {
+		await work();
+		return { type: "kept" };
+	} catch (error) {
+		return verdictOf(run, error);
+	}
+}
+
+function verdictOf(run: Run, error: unknown): Verdict {
+	if (error instanceof ViolationError) return { type: "violated", violation: error.violation };
+	if (error instanceof UndecidedError) return { type: "undecided", reason: error.message };
+	if (error instanceof StepError) return { type: "wrong", error };
+	if (error instanceof UnreachableError) return { type: "unreachable", reason: error.message };
+	const { name, message } = error as Error;
+	if (name === "EncodeError") return { type: "wrong", error: new StepError(run.scenario.where, `${run.doing}: ${message}`) };
+	if (name === "ConnectError") return { type: "unreachable", reason: message };
+	throw error;
+}
+
+/** An event that no step awaited is a violation too: every open connection must be silent at the end. */
+async function requireSilence(run: Run): Promise<void> {
+	for (const client of run.clients.values()) {
+		if (client.connected && client.sessionId !== 0n && !client.ended) await runBarrier(run, client, run.scenario.where);
+	}
+}
+
+/** Closes a session for good, also one whose connection is gone, so that nothing expires later. */
+async function endSession(run: Run, client: ScenarioClient): Promise<void> {
+	try {
+		if (client.sessionId !== 0n && !client.ended) await closeSession(run, client);
+	} catch {
+		// The target may be gone or the session expired; both are what this wants.
+	} finally {
+		if (client.connected) client.drop("fin");
+	}
+}
+
+async function closeSession(run: Run, client: ScenarioClient): Promise<void> {
+	if (client.connected) client.drop("fin");
+	await client.open();
+	const { sessionId, passwd } = client;
+	await client.handshake({ sessionId, passwd });
+	if (client.ended) return;
+	client.send("closeSession", null, undefined);
+	await client.next(run.environment.replyTimeoutMs);
+}

@@ -1,0 +1,201 @@
+import { unreachable } from "./unreachable.js";
+import { describeMismatch, type Run } from "./run.js";
+import { finishCall, finishClose, runCall, runPipeline, sendRequest } from "./run-call.js";
+import { runConnect, runRaw, runWord } from "./run-connection.js";
+import { describeEvent, readEvents, readReply, resultMismatches } from "./run-reply.js";
+import type { ScenarioClient, Sent } from "./scenario-client.js";
+import type { Names } from "./scope.js";
+import type { Step } from "./step.js";
+import { StepError, UndecidedError } from "./verdict.js";
+
+type StepOf<Kind extends Step["kind"]> = Step & { readonly kind: Kind };
+
+/** How often `until` and `hold` ask. */
+const pollMs = 25;
+
+export async function runSteps(run: Run, steps: readonly Step[], names: Names): Promise<void> {
+	for (const step of steps) await runStep(run, step, names);
+}
+
+async function runStep(run: Run, step: Step, names: Names): Promise<void> {
+	switch (step.kind) {
+		case "call":
+			await runCall(run, step, names);
+			return;
+		case "send":
+			return runSend(run, step, names);
+		case "receive":
+			return runReceive(run, step, names);
+		case "pipeline":
+			return runPipeline(run, step.calls, step.client, names);
+		case "parallel":
+			await Promise.all(step.branches.map((steps) => runSteps(run, steps, names.inner())));
+			return;
+		case "race":
+			return runRace(run, step, names);
+		case "events":
+			return runEvents(run, step, names);
+		case "barrier":
+			return runBarrier(run, await run.client(step.client), step.where);
+		case "connect":
+			return runConnect(run, step, names);
+		case "drop":
+			return (await run.client(step.client)).drop(step.how);
+		case "closed":
+			return runClosed(run, step, names);
+		case "raw":
+			return runRaw(run, step, names);
+		case "word":
+			return runWord(run, step, names);
+		case "until":
+			return runUntil(run, step, names);
+		case "hold":
+			return runHold(run, step, names);
+		case "repeat":
+			return runRepeat(run, step, names);
+		case "let":
+			for (const [name, value] of Object.entries(step.values)) names.set(name, run.evaluate(value, names, step.where));
+			return;
+		case "assert": {
+			run.doing = "assert";
+			return run.require(run.mismatches(step.is, run.evaluate(step.that, names, step.where), names), step.where, step.client);
+		}
+		default:
+			return unreachable(step);
+	}
+}
+
+async function runSend(run: Run, step: StepOf<"send">, names: Names): Promise<void> {
+	const client = await run.client(step.client);
+	const times = step.times === undefined ? 1 : run.number(step.times, names, step.where);
+	for (let i = 0; i < times; i++) {
+		const inner = names.inner();
+		if (step.times !== undefined) inner.local("i", i);
+		for (const request of step.requests) {
+			const sent = sendRequest(run, client, request, inner);
+			if (step.as !== undefined) run.sent.set(step.as, sent);
+		}
+	}
+}
+
+async function runReceive(run: Run, step: StepOf<"receive">, names: Names): Promise<void> {
+	const client = await run.client(step.client);
+	const waiting = step.labels.map((label) => ({ label, sent: sentUnder(run, label, step) }));
+	run.doing = `${client.name}: receive ${step.labels.join(", ")}`;
+	if (!step.anyOrder) {
+		for (const { label, sent } of waiting) await finishCall(run, client, sent, step.expect, names, step.as ?? label);
+		return;
+	}
+	for (let left = waiting; left.length > 0; ) {
+		const any: Sent = left.length === 1 && left[0] ? left[0].sent : { operation: "ping", xid: 0, fields: null };
+		const result = await readReply(run, client, any, step.expect, names);
+		const found = left.find(({ sent }) => sent.xid === result.xid);
+		if (found === undefined) throw run.violation(step.where, client.name, [`a reply with xid ${result.xid} came, which nobody awaits`]);
+		names.set(found.label, result);
+		run.require(resultMismatches(run, found.sent, step.expect, result, names), step.where, client.name);
+		left = left.filter((one) => one !== found);
+	}
+}
+
+/** What a label stands for: something sent before, or an operation whose reply is to be read. */
+function sentUnder(run: Run, label: string, step: Step): Sent {
+	const known = run.sent.get(label);
+	if (known) return known;
+	if (!run.environment.codec.hasOperation(label)) throw new StepError(step.where, `nothing was sent as "${label}"`);
+	return { operation: label, xid: 0, fields: null };
+}
+
+async function runRace(run: Run, step: StepOf<"race">, names: Names): Promise<void> {
+	const count = run.number(step.clients, names, step.where);
+	const clients = await Promise.all(Array.from({ length: count }, (_, i) => run.client(`race${i}`)));
+	const sent = clients.map((client, i) => {
+		const inner = names.inner();
+		inner.local("i", i);
+		return sendRequest(run, client, step.request, inner);
+	});
+	const tally: Record<string, number> = {};
+	const count1 = async (client: ScenarioClient, request: Sent): Promise<void> => {
+		const anything = { where: step.where, error: undefined as never, xid: undefined, zxid: undefined, reply: undefined };
+		const expect = { ...anything, outcomes: undefined, events: undefined, closed: undefined, thenClosed: undefined };
+		const { error } = await readReply(run, client, request, expect, names);
+		tally[error] = (tally[error] ?? 0) + 1;
+	};
+	await Promise.all(clients.map((client, i) => count1(client, sent[i] as Sent)));
+	if (step.as !== undefined) names.set(step.as, tally);
+	run.require(run.mismatches(step.tally, tally, names), step.where, step.client);
+}
+
+async function runEvents(run: Run, step: StepOf<"events">, names: Names): Promise<void> {
+	const client = await run.client(step.client);
+	run.doing = `${client.name}: awaits ${step.events.items.length === 1 ? "an event" : `${step.events.items.length} events`}`;
+	const timeoutMs = step.within === undefined ? run.environment.replyTimeoutMs : run.number(step.within, names, step.where);
+	const events = await readEvents(run, client, step.events, names, timeoutMs);
+	if (step.as !== undefined) names.set(step.as, events.length === 1 ? events[0] : events);
+}
+
+/** A sync goes through the same queue as events, so one that was on its way comes before its reply. */
+export async function runBarrier(run: Run, client: ScenarioClient, where: Step["where"]): Promise<void> {
+	run.doing = `${client.name}: barrier`;
+	const sent = client.send("sync", { path: run.environment.root }, undefined);
+	const arrival = await client.next(run.environment.replyTimeoutMs);
+	if (arrival.type === "reply" && arrival.header.xid === sent.xid) return;
+	const found =
+		arrival.type === "event" ? `the event ${describeEvent(arrival.event)}` : arrival.type === "reply" ? `a reply with xid ${arrival.header.xid}` : arrival.type;
+	throw run.violation(where, client.name, [`expected nothing more before the barrier's reply, found ${found}`]);
+}
+
+async function runClosed(run: Run, step: StepOf<"closed">, names: Names): Promise<void> {
+	const client = await run.client(step.client);
+	run.doing = `${client.name}: awaits the end of the connection`;
+	const timeoutMs = step.within === undefined ? run.environment.replyTimeoutMs : run.number(step.within, names, step.where);
+	await finishClose(run, client, step.expectation, timeoutMs);
+}
+
+async function runUntil(run: Run, step: StepOf<"until">, names: Names): Promise<void> {
+	const start = performance.now();
+	const withinMs = run.number(step.within, names, step.where);
+	const notBeforeMs = step.notBefore === undefined ? 0 : run.number(step.notBefore, names, step.where);
+	let last: readonly string[] = [];
+	for (;;) {
+		const asked = performance.now();
+		last = await attempt(run, step, names);
+		if (last.length === 0) return decideUntil(run, step, asked - start, notBeforeMs);
+		if (performance.now() - start > withinMs) break;
+		await new Promise((resolve) => setTimeout(resolve, pollMs));
+	}
+	if (run.environment.flip === step.expectation.id) return;
+	throw run.violation(step.where, step.client, [`not so within ${withinMs} ms`, ...last]);
+}
+
+async function attempt(run: Run, step: StepOf<"until">, names: Names): Promise<string[]> {
+	const client = await run.client(step.call.client);
+	const sent = sendRequest(run, client, step.call.request, names);
+	const result = await readReply(run, client, sent, step.call.expect, names);
+	const found = resultMismatches(run, sent, step.call.expect, result, names);
+	if (found.length === 0 && step.call.as !== undefined) names.set(step.call.as, result);
+	return found.map(describeMismatch);
+}
+
+function decideUntil(run: Run, step: StepOf<"until">, tookMs: number, notBeforeMs: number): void {
+	const took = `so after ${Math.round(tookMs)} ms`;
+	if (run.environment.flip === step.expectation.id) throw run.violation(step.where, step.client, [`expected never, found ${took}`]);
+	if (tookMs < notBeforeMs) throw run.violation(step.where, step.client, [`expected not before ${notBeforeMs} ms, found ${took}`]);
+}
+
+async function runHold(run: Run, step: StepOf<"hold">, names: Names): Promise<void> {
+	const end = performance.now() + run.number(step.forMs, names, step.where);
+	do {
+		await runCall(run, step.call, names);
+		await new Promise((resolve) => setTimeout(resolve, pollMs));
+		if (performance.now() > end + 20 * pollMs) throw new UndecidedError("this machine was too late to look in time");
+	} while (performance.now() < end);
+}
+
+async function runRepeat(run: Run, step: StepOf<"repeat">, names: Names): Promise<void> {
+	const times = run.number(step.times, names, step.where);
+	for (let i = 0; i < times; i++) {
+		const inner = names.inner();
+		inner.local("i", i);
+		await runSteps(run, step.steps, inner);
+	}
+}

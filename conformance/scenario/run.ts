@@ -1,0 +1,126 @@
+import type { Place } from "../../spec/load/spec-error.js";
+import type { Value } from "../client/value.js";
+import type { Credentials, ScenarioEnvironment } from "./environment.js";
+import { ExpressionError, evaluateTemplate } from "./expression.js";
+import type { Expectation, MatchContext, Matcher, Mismatch } from "./matcher.js";
+import { mismatches } from "./matcher.js";
+import { ScenarioClient, type Sent } from "./scenario-client.js";
+import { Names } from "./scope.js";
+import type { ClientOptions, Scenario, Template } from "./step.js";
+import { StepError, ViolationError } from "./verdict.js";
+
+const defaultOptions: ClientOptions = { connect: {}, autoConnect: true, auth: [], super: false, server: 0 };
+
+/** One run of one scenario: its clients, its names, what it has sent and not yet read. */
+export class Run {
+	readonly scenario: Scenario;
+	readonly environment: ScenarioEnvironment;
+	readonly names = new Names();
+	readonly clients = new Map<string, ScenarioClient>();
+	readonly sent = new Map<string, Sent>();
+	/** Identities that were used, so that the sweeper can open what they locked. */
+	readonly identities: Credentials[] = [];
+	/** The last thing asked, in one line, for the report. */
+	doing = "";
+
+	constructor(scenario: Scenario, environment: ScenarioEnvironment) {
+		this.scenario = scenario;
+		this.environment = environment;
+		this.names.local("root", environment.root);
+		this.names.local("server", environment.facts);
+		this.names.local("seed", environment.seed);
+		this.names.local("super", environment.super);
+		for (const [name, value] of Object.entries(scenario.values)) this.names.local(name, value);
+	}
+
+	/** The client of this name, connected as the scenario says if it is not yet. */
+	async client(name: string): Promise<ScenarioClient> {
+		const known = this.clients.get(name);
+		if (known) return known;
+		const options = this.scenario.clients.get(name) ?? defaultOptions;
+		const client = this.newClient(name, options.server);
+		if (options.autoConnect) await this.#connect(client, options);
+		return client;
+	}
+
+	newClient(name: string, server: number): ScenarioClient {
+		const client = new ScenarioClient(name, this.environment, server);
+		this.clients.set(name, client);
+		this.names.set(name, client);
+		return client;
+	}
+
+	async #connect(client: ScenarioClient, options: ClientOptions): Promise<void> {
+		await client.open();
+		const fields = this.handshakeFields(options.connect, this.names, this.scenario.where);
+		const reply = await client.handshake(fields);
+		if (reply === undefined || client.ended) throw this.violation(this.scenario.where, client.name, ["the server refused a new session"]);
+		const identities = options.super ? [this.#mustSuper(), ...options.auth] : options.auth;
+		for (const identity of identities) await this.#authenticate(client, identity as Credentials);
+	}
+
+	#mustSuper(): Credentials {
+		const credentials = this.environment.super;
+		if (credentials === undefined) throw new StepError(this.scenario.where, "super credentials are needed: requires: [super]");
+		return credentials;
+	}
+
+	async #authenticate(client: ScenarioClient, template: Credentials): Promise<void> {
+		const fields = this.evaluate(template, this.names, this.scenario.where) as unknown as Credentials;
+		this.identities.push(fields);
+		client.send("auth", { ...fields }, undefined);
+		const arrival = await client.next(this.environment.replyTimeoutMs);
+		if (arrival.type === "reply" && arrival.header.error === "OK") return;
+		throw this.violation(this.scenario.where, client.name, [`auth of ${fields.scheme} was not accepted`]);
+	}
+
+	/** Handshake fields; `{absent: true}` leaves an optional one out. */
+	handshakeFields(template: Template, names: Names, where: Place): Record<string, Value> {
+		const fields = this.evaluate(template, names, where) as Record<string, Value>;
+		const isAbsent = (value: Value): boolean => value !== null && typeof value === "object" && "absent" in value;
+		const entries = Object.entries(fields).map(([name, value]) => [name, isAbsent(value) ? undefined : value]);
+		return Object.fromEntries(entries) as Record<string, Value>;
+	}
+
+	evaluate(template: Template, names: Names, where: Place): Value {
+		try {
+			return evaluateTemplate(template, names) as Value;
+		} catch (error) {
+			if (error instanceof ExpressionError) throw new StepError(where, error.message);
+			throw error;
+		}
+	}
+
+	/** A number of ms or a count. */
+	number(template: Template, names: Names, where: Place): number {
+		const value = this.evaluate(template, names, where);
+		if (typeof value !== "number") throw new StepError(where, `a number was expected, found ${String(value)}`);
+		return value;
+	}
+
+	context(names: Names): MatchContext {
+		return { scope: names, flip: this.environment.flip };
+	}
+
+	mismatches(matcher: Matcher | undefined, actual: unknown, names: Names): Mismatch[] {
+		return matcher === undefined ? [] : mismatches(matcher, actual, this.context(names));
+	}
+
+	/** Whether a plain yes-or-no expectation is met, turned around when it is the one to flip. */
+	meets(expectation: Expectation, actual: boolean): boolean {
+		return actual !== (this.environment.flip === expectation.id);
+	}
+
+	violation(where: Place, client: string, problems: readonly string[]): ViolationError {
+		return new ViolationError({ where, client, step: this.doing, problems });
+	}
+
+	/** Throws when something does not match, naming each demand with what was expected and found. */
+	require(found: readonly Mismatch[], where: Place, client: string): void {
+		if (found.length > 0) throw this.violation(where, client, found.map(describeMismatch));
+	}
+}
+
+export function describeMismatch({ expectation, expected, actual }: Mismatch): string {
+	return `${expectation.subject}: expected ${expected}, found ${actual}`;
+}

@@ -1,0 +1,145 @@
+import type { Place } from "../../spec/load/spec-error.js";
+import type { Expectation, Matcher } from "./matcher.js";
+
+/** A YAML value whose texts may hold expressions; evaluated when the step runs. */
+export type Template = unknown;
+
+/** One operation with its arguments, as `{create: {path: $root/a}}` says. */
+export interface RequestTemplate {
+	readonly operation: string;
+	/** A map of fields, or the value of the operation's shorthand field. */
+	readonly fields: Template;
+	/** Overrides the client's own counter. */
+	readonly xid: Template | undefined;
+}
+
+/** Events in the order of arrival, or as a set where the server may choose. */
+export interface EventsExpectation {
+	readonly where: Place;
+	readonly items: readonly Matcher[];
+	/** Set when the order is free: then the items are matched as one demand. */
+	readonly anyOrder: Matcher | undefined;
+}
+
+/** What must come back for one request; nothing but these events may come before it. */
+export interface ReplyExpectation {
+	readonly where: Place;
+	readonly error: Matcher;
+	readonly xid: Matcher | undefined;
+	readonly zxid: Matcher | undefined;
+	readonly reply: Matcher | undefined;
+	/** Alternatives over `{error, reply, zxid, closed}`: one of them must hold. Replaces `error`. */
+	readonly outcomes: Matcher | undefined;
+	readonly events: EventsExpectation | undefined;
+	/** No reply: the server closes the connection instead. */
+	readonly closed: Expectation | undefined;
+	/** The reply comes, then the server closes the connection. */
+	readonly thenClosed: Expectation | undefined;
+}
+
+interface StepBase {
+	readonly where: Place;
+	readonly client: string;
+	/** The name under which later expressions find the result. */
+	readonly as: string | undefined;
+}
+
+export interface CallStep extends StepBase {
+	readonly kind: "call";
+	readonly request: RequestTemplate;
+	readonly expect: ReplyExpectation;
+	/** Local monotonic ms; a reply after it proves nothing, so the scenario is undecided. */
+	readonly before: Template | undefined;
+	/** Repeats this call in a pipeline. */
+	readonly times: Template | undefined;
+}
+
+export type Step =
+	| CallStep
+	| (StepBase & { readonly kind: "send"; readonly requests: readonly RequestTemplate[]; readonly times: Template | undefined })
+	| (StepBase & { readonly kind: "receive"; readonly labels: readonly string[]; readonly anyOrder: boolean; readonly expect: ReplyExpectation })
+	| (StepBase & { readonly kind: "pipeline"; readonly calls: readonly CallStep[] })
+	| (StepBase & { readonly kind: "parallel"; readonly branches: readonly (readonly Step[])[] })
+	| (StepBase & {
+			readonly kind: "race";
+			readonly clients: Template;
+			readonly request: RequestTemplate;
+			/** How many clients got which error name. */
+			readonly tally: Matcher;
+	  })
+	| (StepBase & { readonly kind: "events"; readonly events: EventsExpectation; readonly within: Template | undefined })
+	| (StepBase & { readonly kind: "barrier" })
+	| (StepBase & {
+			readonly kind: "connect";
+			/** `open` is TCP only; `reconnect` takes the session over from the client's last connection. */
+			readonly mode: "connect" | "reconnect" | "open";
+			readonly fields: Template;
+			readonly reply: Matcher | undefined;
+			readonly closed: Expectation | undefined;
+			/** The server answers with session id 0 and timeout 0, then closes. */
+			readonly refused: Expectation | undefined;
+	  })
+	| (StepBase & { readonly kind: "drop"; readonly how: "fin" | "reset" | "half" })
+	| (StepBase & { readonly kind: "closed"; readonly expectation: Expectation; readonly within: Template | undefined })
+	| (StepBase & {
+			readonly kind: "raw";
+			readonly framed: boolean;
+			readonly parts: Template;
+			/** The operation whose reply is expected; without it nothing is awaited. */
+			readonly expect: ReplyExpectation | undefined;
+			readonly replyOf: string | undefined;
+	  })
+	| (StepBase & { readonly kind: "word"; readonly word: Template; readonly text: Matcher | undefined; readonly groups: Template | undefined })
+	| (StepBase & {
+			readonly kind: "until";
+			readonly call: CallStep;
+			readonly within: Template;
+			/** Not earlier than this many ms after the step began. */
+			readonly notBefore: Template | undefined;
+			readonly expectation: Expectation;
+	  })
+	| (StepBase & { readonly kind: "hold"; readonly call: CallStep; readonly forMs: Template })
+	| (StepBase & { readonly kind: "repeat"; readonly times: Template; readonly steps: readonly Step[] })
+	| (StepBase & { readonly kind: "let"; readonly values: Readonly<Record<string, Template>> })
+	| (StepBase & { readonly kind: "assert"; readonly that: Template; readonly is: Matcher });
+
+/** How a client connects before its first step. */
+export interface ClientOptions {
+	/** Fields of the ConnectRequest; left out ones take the defaults. */
+	readonly connect: Readonly<Record<string, Template>>;
+	/** `false`: the scenario connects it itself. */
+	readonly autoConnect: boolean;
+	/** Sent as auth packets right after connecting: `scheme` and `auth`. */
+	readonly auth: readonly { readonly scheme: Template; readonly auth: Template }[];
+	/** Authenticates with the target's super credentials. */
+	readonly super: boolean;
+	/** Index into the target's addresses. */
+	readonly server: number;
+}
+
+export interface Scenario {
+	readonly id: string;
+	readonly guarantee: string;
+	readonly where: Place;
+	readonly title: string;
+	readonly covers: readonly string[];
+	readonly requires: readonly string[];
+	readonly since: string | undefined;
+	readonly before: string | undefined;
+	/** Why nothing else of the suite may run meanwhile. */
+	readonly alone: string | undefined;
+	/** What it reads or writes outside the suite's root node; runs alone, on a foreign target only when asked. */
+	readonly outside: string | undefined;
+	/** It may crash or wedge a server: opt-in. */
+	readonly destructive: string | undefined;
+	/** Needs a server on which nothing has ever been written; runs before the suite's root node exists. */
+	readonly fresh: boolean;
+	/** Estimated duration, so that long ones start first. */
+	readonly lastsMs: Template | undefined;
+	readonly clients: ReadonlyMap<string, ClientOptions>;
+	/** The values of one row of `cases`. */
+	readonly values: Readonly<Record<string, Template>>;
+	readonly steps: readonly Step[];
+	readonly cleanup: readonly Step[];
+	readonly expectations: readonly Expectation[];
+}
