@@ -3,7 +3,8 @@ const textMax = 120;
 /** One line for any value of the language: texts quoted, buffers as text where they are, else as hex. */
 export function describeValue(value: unknown): string {
 	if (value === undefined) return "absent";
-	if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "bigint") return String(value);
+	if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "bigint")
+		return String(value);
 	if (typeof value === "string") return quote(value);
 	if (value instanceof Uint8Array) return describeBytes(value);
 	if (Array.isArray(value)) return `[${value.map(describeValue).join(", ")}]`;

@@ -1,10 +1,5 @@
 import type { Codec } from "../client/codec.js";
-import type { Trace } from "../client/trace.js";
-
-export interface Address {
-	readonly host: string;
-	readonly port: number;
-}
+import type { Address, FrameTrace } from "../client/connection.js";
 
 /** What is known about the target, by probing it or because the user said so. */
 export type Facts = Readonly<Record<string, number | boolean | string>>;
@@ -27,5 +22,6 @@ export interface ScenarioEnvironment {
 	readonly seed: number;
 	/** The expectation to turn into its opposite, to see that the scenario can fail. */
 	readonly flip: number | undefined;
-	readonly trace: Trace;
+	/** Who is told of every frame of a client; nobody when it gives undefined. */
+	readonly trace: (client: string) => FrameTrace | undefined;
 }

@@ -97,7 +97,8 @@ function parse(source: string): Node {
 			args.push(sum());
 			if (peek() === ",") take();
 		}
-		if (!(name in functions)) throw new ExpressionError(`\${${source}}: no function ${name}(); known: ${Object.keys(functions)}`);
+		if (!(name in functions))
+			throw new ExpressionError(`\${${source}}: no function ${name}(); known: ${Object.keys(functions)}`);
 		return closing({ kind: "call", name, args });
 	};
 	const node = sum();
@@ -112,8 +113,8 @@ const functions: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
 	int: (text) => BigInt(String(text)),
 	len: (value) => BigInt((value as { length: number }).length),
 	str: (value) => String(value),
-	min: (a, b) => (toBigInt(a) < toBigInt(b) ? toBigInt(a) : toBigInt(b)),
-	max: (a, b) => (toBigInt(a) > toBigInt(b) ? toBigInt(a) : toBigInt(b)),
+	min: (...values) => values.map(toBigInt).reduce((a, b) => (a < b ? a : b)),
+	max: (...values) => values.map(toBigInt).reduce((a, b) => (a > b ? a : b)),
 	/** The local monotonic clock in ms. */
 	now: () => BigInt(Math.round(performance.now())),
 	/** The local wall clock in ms. */

@@ -1,6 +1,6 @@
 import type { Place } from "../../spec/load/spec-error.js";
-import { evaluateTemplate, type Scope } from "./expression.js";
 import { describeValue } from "./describe.js";
+import { evaluateTemplate, type Scope } from "./expression.js";
 
 /** One thing that a scenario demands; `id` numbers it within the scenario so that a run can flip it. */
 export interface Expectation {
@@ -112,7 +112,8 @@ export function holds(wanted: unknown, actual: unknown): boolean {
 
 /** A record that has a field of the operator's name means that field. */
 function isRecordWith(actual: unknown, wanted: Record<string, unknown>): boolean {
-	if (actual === null || typeof actual !== "object" || Array.isArray(actual) || actual instanceof Uint8Array) return false;
+	if (actual === null || typeof actual !== "object" || Array.isArray(actual) || actual instanceof Uint8Array)
+		return false;
 	return Object.keys(wanted).every((key) => Object.hasOwn(actual, key));
 }
 
@@ -139,12 +140,12 @@ function operatorHolds(name: string, argument: unknown, actual: unknown, whole: 
 		case "between":
 			return orderHolds(name, argument, actual);
 		case "same":
-			return sameHolds(argument, whole["but"], actual);
+			return sameHolds(argument, whole.but, actual);
 		case "but":
 		case "times":
 			return true;
 		case "text":
-			return equal(String(argument).repeat(Number(whole["times"] ?? 1)), actual);
+			return equal(String(argument).repeat(Number(whole.times ?? 1)), actual);
 		case "hex":
 			return actual instanceof Uint8Array && Buffer.from(actual).toString("hex") === argument;
 		case "matches":

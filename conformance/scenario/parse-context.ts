@@ -55,7 +55,8 @@ export class ParseContext {
 		if (Array.isArray(value)) return this.#list(value, path, subject);
 		if (value === null || typeof value !== "object" || isOperator(value)) return this.leaf(value, path, subject);
 		const fields = Object.entries(value).map(([name, item]): [string, Matcher] => {
-			if (name === "but") this.fail([...path, name], `"but" needs "same" before it; operators are ${operatorNames.join(", ")}`);
+			if (name === "but")
+				this.fail([...path, name], `"but" needs "same" before it; operators are ${operatorNames.join(", ")}`);
 			return [name, this.matcher(item, [...path, name], `${subject}.${name}`)];
 		});
 		return { kind: "record", fields: new Map(fields) };

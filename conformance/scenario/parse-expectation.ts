@@ -19,8 +19,8 @@ export function parseReply(step: YamlMap, path: YamlPath, context: ParseContext)
 		xid: maybe("xid"),
 		zxid: maybe("zxid"),
 		reply: maybe("reply"),
-		outcomes: "outcomes" in step ? parseOutcomes(step["outcomes"], [...path, "outcomes"], context) : undefined,
-		events: "events" in step ? parseEvents(step["events"], [...path, "events"], context) : undefined,
+		outcomes: "outcomes" in step ? parseOutcomes(step.outcomes, [...path, "outcomes"], context) : undefined,
+		events: "events" in step ? parseEvents(step.events, [...path, "events"], context) : undefined,
 		closed: flag("closed", "the connection being closed"),
 		thenClosed: flag("thenClosed", "the connection being closed after the reply"),
 	};
@@ -29,8 +29,8 @@ export function parseReply(step: YamlMap, path: YamlPath, context: ParseContext)
 /** Without `error` the request must succeed, which is an expectation like any other. */
 function parseError(step: YamlMap, path: YamlPath, context: ParseContext): Matcher {
 	if (!("error" in step)) return context.leaf("OK", path, "error");
-	checkErrorNames(step["error"], [...path, "error"], context);
-	return context.leaf(step["error"], [...path, "error"], "error");
+	checkErrorNames(step.error, [...path, "error"], context);
+	return context.leaf(step.error, [...path, "error"], "error");
 }
 
 function checkErrorNames(value: unknown, path: YamlPath, context: ParseContext): void {
@@ -49,10 +49,11 @@ function checkErrorNames(value: unknown, path: YamlPath, context: ParseContext):
 function parseOutcomes(value: unknown, path: YamlPath, context: ParseContext): Matcher {
 	const alternatives = context.list(value, path, "outcomes").map((item, i) => {
 		const outcome = context.map(item, [...path, i], "an outcome");
-		if ("error" in outcome) checkErrorNames(outcome["error"], [...path, i, "error"], context);
+		if ("error" in outcome) checkErrorNames(outcome.error, [...path, i, "error"], context);
 		const unknown = Object.keys(outcome).find((key) => !["error", "reply", "zxid", "closed"].includes(key));
-		if (unknown !== undefined) context.fail([...path, i, unknown], `an outcome has error, reply, zxid or closed, not ${unknown}`);
-		return outcome["closed"] === true || "error" in outcome ? outcome : { error: "OK", ...outcome };
+		if (unknown !== undefined)
+			context.fail([...path, i, unknown], `an outcome has error, reply, zxid or closed, not ${unknown}`);
+		return outcome.closed === true || "error" in outcome ? outcome : { error: "OK", ...outcome };
 	});
 	return context.leaf({ oneOf: alternatives }, path, "outcome");
 }
@@ -68,12 +69,11 @@ export function parseEvents(value: unknown, path: YamlPath, context: ParseContex
 		return { where, items, anyOrder: undefined };
 	}
 	const map = context.map(value, path, "events");
-	const list = context.list(map["anyOrder"], [...path, "anyOrder"], "anyOrder");
+	const list = context.list(map.anyOrder, [...path, "anyOrder"], "anyOrder");
 	const wanted = list.map((item, i) => parseEvent(item, [...path, "anyOrder", i], context));
 	const anyOrder = context.leaf({ unordered: wanted }, [...path, "anyOrder"], "events in any order");
 	return { where, items: new Array(wanted.length), anyOrder };
 }
-
 
 /** `{NodeCreated: $root/a}` is short for `{type: NodeCreated, path: $root/a}`. */
 function parseEvent(value: unknown, path: YamlPath, context: ParseContext): YamlMap {

@@ -49,7 +49,13 @@ interface Row {
 	readonly i: number;
 }
 
-function parseRow(file: GuaranteeFile, vocabulary: Vocabulary, id: string, raw: RawScenario, row: Row | undefined): Scenario {
+function parseRow(
+	file: GuaranteeFile,
+	vocabulary: Vocabulary,
+	id: string,
+	raw: RawScenario,
+	row: Row | undefined,
+): Scenario {
 	const context = new ParseContext(file.yaml, vocabulary);
 	const path = ["scenarios", id];
 	const values = { ...row?.row, ...raw.let };
@@ -103,7 +109,8 @@ function checkNames(raw: RawScenario, path: YamlPath, context: ParseContext, def
 		if (value === null || typeof value !== "object") return;
 		for (const [key, item] of Object.entries(value)) {
 			if ((key === "as" || key === "client") && typeof item === "string") defined.add(item);
-			if ((key === "let" || key === "parallel") && item !== null && typeof item === "object") for (const name of Object.keys(item)) defined.add(name);
+			if ((key === "let" || key === "parallel") && item !== null && typeof item === "object")
+				for (const name of Object.keys(item)) defined.add(name);
 			collect(item);
 		}
 	};
@@ -112,7 +119,8 @@ function checkNames(raw: RawScenario, path: YamlPath, context: ParseContext, def
 	const verify = (value: unknown, at: YamlPath): void => {
 		if (typeof value === "string") {
 			const unknown = namesIn(value).find((name) => !defined.has(name));
-			if (unknown !== undefined) context.fail(at, `$${unknown} is not known; known are ${[...defined].map((name) => `$${name}`).join(", ")}`);
+			if (unknown !== undefined)
+				context.fail(at, `$${unknown} is not known; known are ${[...defined].map((name) => `$${name}`).join(", ")}`);
 		} else if (value !== null && typeof value === "object") {
 			for (const [key, item] of Object.entries(value)) verify(item, [...at, Array.isArray(value) ? Number(key) : key]);
 		}

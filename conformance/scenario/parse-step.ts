@@ -1,4 +1,4 @@
-import { nearest } from "../../spec/load/nearest.js";
+import { didYouMean } from "../../spec/load/nearest.js";
 import type { ParseContext, YamlMap, YamlPath } from "./parse-context.js";
 import { parseEvents, parseReply, replyKeys } from "./parse-expectation.js";
 import type { CallStep, RequestTemplate, Step } from "./step.js";
@@ -62,25 +62,31 @@ function baseOf(step: YamlMap, path: YamlPath, context: ParseContext, client: st
 	return { where: context.place(path), client: named.client ?? client, as: named.as };
 }
 
-function checkKeys(step: YamlMap, path: YamlPath, context: ParseContext, allowed: readonly string[], what: string): void {
+function checkKeys(
+	step: YamlMap,
+	path: YamlPath,
+	context: ParseContext,
+	allowed: readonly string[],
+	what: string,
+): void {
 	const stranger = Object.keys(step).find((key) => !allowed.includes(key));
 	if (stranger === undefined) return;
-	const close = nearest(stranger, allowed);
-	const hint = close === undefined ? `allowed are ${allowed.join(", ")}` : `did you mean "${close}"?`;
-	throw context.fail([...path, stranger], `unknown key "${stranger}" in a step with ${what}; ${hint}`);
+	const hint = didYouMean(stranger, allowed) || `; allowed are ${allowed.join(", ")}`;
+	context.fail([...path, stranger], `unknown key "${stranger}" in a step with ${what}${hint}`);
 }
 
 /** Finds the one operation of a step: the only key that is neither common nor an expectation. */
 function operationOf(step: YamlMap, path: YamlPath, context: ParseContext, others: readonly string[]): string {
 	const names = Object.keys(step).filter((key) => !others.includes(key));
 	const [name] = names;
-	if (name === undefined) context.fail(path, "a step needs an operation (create, getData, …) or one of the verbs " + verbNames.join(", "));
+	if (name === undefined)
+		context.fail(path, `a step needs an operation (create, getData, …) or one of the verbs ${verbNames.join(", ")}`);
 	const known = names.filter((key) => context.vocabulary.hasOperation(key));
 	const stranger = names.find((key) => !context.vocabulary.hasOperation(key));
 	if (stranger !== undefined) {
-		const close = nearest(stranger, [...context.vocabulary.operationNames(), ...verbNames, ...others]);
+		const hint = didYouMean(stranger, [...context.vocabulary.operationNames(), ...verbNames, ...others]);
 		const what = known.length > 0 ? `unknown key "${stranger}"` : `unknown operation "${stranger}"`;
-		context.fail([...path, stranger], `${what}; ${close === undefined ? "it is not in the wire spec" : `did you mean "${close}"?`}`);
+		context.fail([...path, stranger], `${what}${hint || "; it is not in the wire spec"}`);
 	}
 	if (names.length > 1) context.fail(path, `a step has one operation, found ${names.join(" and ")}`);
 	return name;
@@ -91,10 +97,10 @@ function parseCall(step: YamlMap, path: YamlPath, context: ParseContext, base: B
 	return {
 		...base,
 		kind: "call",
-		request: { operation, fields: step[operation], xid: step["xidSent"] },
+		request: { operation, fields: step[operation], xid: step.xidSent },
 		expect: parseReply(step, path, context),
-		before: step["before"],
-		times: step["times"],
+		before: step.before,
+		times: step.times,
 	};
 }
 
@@ -106,32 +112,37 @@ function parseInnerCall(value: unknown, path: YamlPath, context: ParseContext, b
 function parseRequest(value: unknown, path: YamlPath, context: ParseContext): RequestTemplate {
 	const map = context.map(value, path, "a request");
 	const operation = operationOf(map, path, context, ["xidSent"]);
-	return { operation, fields: map[operation], xid: map["xidSent"] };
+	return { operation, fields: map[operation], xid: map.xidSent };
 }
 
 function parseSend(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	const list = Array.isArray(step["send"]) ? step["send"] : [step["send"]];
-	const single = !Array.isArray(step["send"]);
-	const requests = list.map((item, i) => parseRequest(item, single ? [...path, "send"] : [...path, "send", i], context));
-	return { ...base, kind: "send", requests, times: step["times"] };
+	const list = Array.isArray(step.send) ? step.send : [step.send];
+	const single = !Array.isArray(step.send);
+	const requests = list.map((item, i) =>
+		parseRequest(item, single ? [...path, "send"] : [...path, "send", i], context),
+	);
+	return { ...base, kind: "send", requests, times: step.times };
 }
 
 function parseReceive(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	const labels = Array.isArray(step["receive"]) ? step["receive"] : [step["receive"]];
+	const labels = Array.isArray(step.receive) ? step.receive : [step.receive];
 	const wrong = labels.findIndex((label) => typeof label !== "string");
-	if (wrong >= 0) context.fail([...path, "receive"], "receive names what was sent (as: NAME) or the operation whose reply is read");
+	if (wrong >= 0)
+		context.fail([...path, "receive"], "receive names what was sent (as: NAME) or the operation whose reply is read");
 	return {
 		...base,
 		kind: "receive",
 		labels: labels as string[],
-		anyOrder: step["anyOrder"] === true,
+		anyOrder: step.anyOrder === true,
 		expect: parseReply(step, path, context),
 	};
 }
 
 function parsePipeline(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
 	const at = [...path, "pipeline"];
-	const calls = context.list(step["pipeline"], at, "pipeline").map((item, i) => parseInnerCall(item, [...at, i], context, base));
+	const calls = context
+		.list(step.pipeline, at, "pipeline")
+		.map((item, i) => parseInnerCall(item, [...at, i], context, base));
 	const other = calls.find((call) => call.client !== base.client);
 	if (other) context.fail(at, `a pipeline belongs to one client; ${other.client} and ${base.client} stand in it`);
 	return { ...base, kind: "pipeline", calls };
@@ -139,7 +150,7 @@ function parsePipeline(step: YamlMap, path: YamlPath, context: ParseContext, bas
 
 function parseParallel(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
 	const at = [...path, "parallel"];
-	const branches = Object.entries(context.map(step["parallel"], at, "parallel")).map(([client, steps]) =>
+	const branches = Object.entries(context.map(step.parallel, at, "parallel")).map(([client, steps]) =>
 		parseSteps(steps, [...at, client], context, client),
 	);
 	return { ...base, kind: "parallel", branches };
@@ -147,25 +158,25 @@ function parseParallel(step: YamlMap, path: YamlPath, context: ParseContext, bas
 
 function parseRace(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
 	const at = [...path, "race"];
-	const race = context.map(step["race"], at, "race");
+	const race = context.map(step.race, at, "race");
 	checkKeys(race, at, context, ["clients", "do", "tally"], `"race"`);
 	return {
 		...base,
 		kind: "race",
-		clients: race["clients"] ?? 8,
-		request: parseRequest(race["do"], [...at, "do"], context),
-		tally: context.matcher(race["tally"], [...at, "tally"], "tally"),
+		clients: race.clients ?? 8,
+		request: parseRequest(race.do, [...at, "do"], context),
+		tally: context.matcher(race.tally, [...at, "tally"], "tally"),
 	};
 }
 
 function parseEventStep(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	const events = parseEvents([step["event"]], [...path, "event"], context);
-	return { ...base, kind: "events", events, within: step["within"] };
+	const events = parseEvents([step.event], [...path, "event"], context);
+	return { ...base, kind: "events", events, within: step.within };
 }
 
 function parseEventsStep(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	const events = parseEvents(step["expectEvents"], [...path, "expectEvents"], context);
-	return { ...base, kind: "events", events, within: step["within"] };
+	const events = parseEvents(step.expectEvents, [...path, "expectEvents"], context);
+	return { ...base, kind: "events", events, within: step.within };
 }
 
 function parseConnect(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
@@ -174,43 +185,55 @@ function parseConnect(step: YamlMap, path: YamlPath, context: ParseContext, base
 		step[key] === true ? context.expectation([...path, key], subject) : undefined;
 	const fields = step[mode];
 	if (fields !== null && (typeof fields !== "object" || Array.isArray(fields)) && fields !== true) {
-		context.fail([...path, mode], `${mode} takes a map of handshake fields (timeOut, sessionId, passwd, lastZxidSeen, readOnly)`);
+		context.fail(
+			[...path, mode],
+			`${mode} takes a map of handshake fields (timeOut, sessionId, passwd, lastZxidSeen, readOnly)`,
+		);
 	}
 	return {
 		...base,
 		kind: "connect",
 		mode,
 		fields: fields === true ? {} : (fields ?? {}),
-		reply: "reply" in step ? context.matcher(step["reply"], [...path, "reply"], "reply") : undefined,
+		reply: "reply" in step ? context.matcher(step.reply, [...path, "reply"], "reply") : undefined,
 		closed: expects("closed", "the connection being closed without an answer"),
 		refused: expects("refused", "the session being refused"),
 	};
 }
 
 function parseDrop(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	const how = step["drop"];
-	if (how !== "fin" && how !== "reset" && how !== "half") context.fail([...path, "drop"], "drop is fin, reset or half (the client's half only)");
+	const how = step.drop;
+	if (how !== "fin" && how !== "reset" && how !== "half")
+		context.fail([...path, "drop"], "drop is fin, reset or half (the client's half only)");
 	return { ...base, kind: "drop", how };
 }
 
 function parseClosed(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
 	const expectation = context.expectation([...path, "expectClosed"], "the connection being closed");
-	return { ...base, kind: "closed", expectation, within: step["within"] };
+	return { ...base, kind: "closed", expectation, within: step.within };
 }
 
 function parseRaw(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
 	const framed = "frame" in step;
 	const key = framed ? "frame" : "bytes";
 	context.list(step[key], [...path, key], key);
-	const replyOf = step["replyOf"] as string | undefined;
-	if (replyOf !== undefined && !context.vocabulary.hasOperation(replyOf)) context.fail([...path, "replyOf"], `unknown operation "${replyOf}"`);
+	const replyOf = step.replyOf as string | undefined;
+	if (replyOf !== undefined && !context.vocabulary.hasOperation(replyOf))
+		context.fail([...path, "replyOf"], `unknown operation "${replyOf}"`);
 	const awaited = replyOf !== undefined || replyKeys.some((name) => name in step);
-	return { ...base, kind: "raw", framed, parts: step[key], replyOf, expect: awaited ? parseReply(step, path, context) : undefined };
+	return {
+		...base,
+		kind: "raw",
+		framed,
+		parts: step[key],
+		replyOf,
+		expect: awaited ? parseReply(step, path, context) : undefined,
+	};
 }
 
 function parseWord(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	const text = "text" in step ? context.matcher(step["text"], [...path, "text"], "text") : undefined;
-	return { ...base, kind: "word", word: step["word"], text, groups: step["groups"] };
+	const text = "text" in step ? context.matcher(step.text, [...path, "text"], "text") : undefined;
+	return { ...base, kind: "word", word: step.word, text, groups: step.groups };
 }
 
 function parseUntil(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
@@ -218,9 +241,16 @@ function parseUntil(step: YamlMap, path: YamlPath, context: ParseContext, base: 
 	const expectation = context.expectation([...path, "until"], "this becoming true in time");
 	// What stands inside is one demand together with its bound: a part of it can not be flipped alone.
 	const count = context.expectations.length;
-	const call = parseInnerCall(step["until"], [...path, "until"], context, base);
+	const call = parseInnerCall(step.until, [...path, "until"], context, base);
 	context.expectations.length = count;
-	return { ...base, kind: "until", call: unflippable(call), within: step["within"], notBefore: step["notBefore"], expectation };
+	return {
+		...base,
+		kind: "until",
+		call: unflippable(call),
+		within: step.within,
+		notBefore: step.notBefore,
+		expectation,
+	};
 }
 
 /** Takes the numbers of a call's expectations back, because others get them. */
@@ -229,7 +259,9 @@ function unflippable(call: CallStep): CallStep {
 		if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, strip(item)]));
 		if (Array.isArray(value)) return value.map(strip);
 		if (value === null || typeof value !== "object" || value instanceof Uint8Array) return value;
-		const copy = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, key === "wanted" ? item : strip(item)]));
+		const copy = Object.fromEntries(
+			Object.entries(value).map(([key, item]) => [key, key === "wanted" ? item : strip(item)]),
+		);
 		return "id" in copy && "subject" in copy ? { ...copy, id: -1 } : copy;
 	};
 	return strip(call) as CallStep;
@@ -237,18 +269,33 @@ function unflippable(call: CallStep): CallStep {
 
 function parseHold(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
 	if (!("for" in step)) context.fail(path, "hold needs for: how many ms it must stay true");
-	return { ...base, kind: "hold", call: parseInnerCall(step["hold"], [...path, "hold"], context, base), forMs: step["for"] };
+	return {
+		...base,
+		kind: "hold",
+		call: parseInnerCall(step.hold, [...path, "hold"], context, base),
+		forMs: step.for,
+	};
 }
 
 function parseRepeat(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	return { ...base, kind: "repeat", times: step["repeat"], steps: parseSteps(step["steps"], [...path, "steps"], context, base.client) };
+	return {
+		...base,
+		kind: "repeat",
+		times: step.repeat,
+		steps: parseSteps(step.steps, [...path, "steps"], context, base.client),
+	};
 }
 
 function parseLet(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	return { ...base, kind: "let", values: context.map(step["let"], [...path, "let"], "let") };
+	return { ...base, kind: "let", values: context.map(step.let, [...path, "let"], "let") };
 }
 
 function parseAssert(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
 	if (!("is" in step)) context.fail(path, "assert needs is: what the value must be");
-	return { ...base, kind: "assert", that: step["assert"], is: context.matcher(step["is"], [...path, "is"], "the value") };
+	return {
+		...base,
+		kind: "assert",
+		that: step.assert,
+		is: context.matcher(step.is, [...path, "is"], "the value"),
+	};
 }

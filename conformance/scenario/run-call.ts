@@ -34,7 +34,8 @@ export async function runCall(run: Run, step: CallStep, names: Names): Promise<R
 function decideInTime(run: Run, step: CallStep, result: Result, names: Names): void {
 	if (step.before === undefined) return;
 	const limit = run.number(step.before, names, step.where);
-	if (result.at > limit) throw new UndecidedError(`${run.doing}: the reply came ${result.at - limit} ms too late to prove anything`);
+	if (result.at > limit)
+		throw new UndecidedError(`${run.doing}: the reply came ${result.at - limit} ms too late to prove anything`);
 }
 
 /** Reads the reply, keeps it under its name and checks it. */
@@ -50,7 +51,8 @@ export async function finishCall(
 	if (sent.operation === "closeSession" && result.error === "OK") client.ended = true;
 	if (as !== undefined) names.set(as, result);
 	run.require(resultMismatches(run, sent, expect, result, names), expect.where, client.name);
-	if (expect.thenClosed !== undefined) await finishClose(run, client, expect.thenClosed, run.environment.replyTimeoutMs);
+	if (expect.thenClosed !== undefined)
+		await finishClose(run, client, expect.thenClosed, run.environment.replyTimeoutMs);
 	return result;
 }
 
@@ -60,13 +62,22 @@ export async function finishClose(
 	expectation: NonNullable<ReplyExpectation["closed"]>,
 	timeoutMs: number,
 ): Promise<void> {
-	const found = await readClose(run, client, timeoutMs);
+	const found = await readClose(client, timeoutMs);
 	if (run.meets(expectation, found === "closed")) return;
-	run.require([{ expectation, expected: found === "closed" ? "not closed" : "closed", actual: found }], expectation.where, client.name);
+	run.require(
+		[{ expectation, expected: found === "closed" ? "not closed" : "closed", actual: found }],
+		expectation.where,
+		client.name,
+	);
 }
 
 /** Sends every call of a pipeline, each as often as it says, then reads all replies in order. */
-export async function runPipeline(run: Run, calls: readonly CallStep[], clientName: string, names: Names): Promise<void> {
+export async function runPipeline(
+	run: Run,
+	calls: readonly CallStep[],
+	clientName: string,
+	names: Names,
+): Promise<void> {
 	const client = await run.client(clientName);
 	const sent: { readonly call: CallStep; readonly sent: Sent; readonly names: Names; readonly doing: string }[] = [];
 	for (const call of calls) {

@@ -27,8 +27,14 @@ function resumeFields(client: ScenarioClient): Fields {
 	return { sessionId: client.sessionId, passwd: client.passwd, lastZxidSeen: client.lastZxid, timeOut: client.timeOut };
 }
 
-async function checkHandshake(run: Run, step: StepOf<"connect">, client: ScenarioClient, reply: Fields | undefined, names: Names): Promise<void> {
-	const refused = reply !== undefined && reply["sessionId"] === 0n && reply["timeOut"] === 0;
+async function checkHandshake(
+	run: Run,
+	step: StepOf<"connect">,
+	client: ScenarioClient,
+	reply: Fields | undefined,
+	names: Names,
+): Promise<void> {
+	const refused = reply !== undefined && reply.sessionId === 0n && reply.timeOut === 0;
 	const state = reply === undefined ? "closed without an answer" : refused ? "refused" : "accepted";
 	if (reply === undefined) client.forgetConnection();
 	const expectation = step.closed ?? step.refused;
@@ -41,8 +47,9 @@ async function checkHandshake(run: Run, step: StepOf<"connect">, client: Scenari
 		throw run.violation(step.where, client.name, [`handshake: expected ${wanted}, found ${state}`]);
 	}
 	run.require(run.mismatches(step.reply, reply, names), step.where, client.name);
-	const unexpected = reply?.["unexpectedBytes"];
-	if (unexpected !== undefined) throw run.violation(step.where, client.name, [`bytes after the handshake's answer: ${describeValue(unexpected)}`]);
+	const unexpected = reply?.unexpectedBytes;
+	if (unexpected !== undefined)
+		throw run.violation(step.where, client.name, [`bytes after the handshake's answer: ${describeValue(unexpected)}`]);
 }
 
 export async function runRaw(run: Run, step: StepOf<"raw">, names: Names): Promise<void> {
@@ -65,8 +72,9 @@ export async function runWord(run: Run, step: StepOf<"word">, names: Names): Pro
 	run.doing = `word ${word}`;
 	const address = environment.addresses[run.scenario.clients.get(step.client)?.server ?? 0];
 	if (address === undefined) throw new UnreachableError("the target has no address");
-	const trace = environment.trace.client(`word ${word}`);
-	const connection = await Connection.open(address, { connectTimeoutMs: environment.replyTimeoutMs, trace });
+	const trace = environment.trace(`word ${word}`);
+	const connectTimeoutMs = environment.replyTimeoutMs;
+	const connection = await Connection.open(address, { connectTimeoutMs, ...(trace && { trace }) });
 	try {
 		connection.write(Buffer.from(word, "latin1"));
 		const bytes = await connection.readAll(environment.replyTimeoutMs);
@@ -82,7 +90,8 @@ function groupsOf(run: Run, step: StepOf<"word">, text: string, names: Names): R
 	if (step.groups === undefined) return {};
 	const pattern = String(run.evaluate(step.groups, names, step.where));
 	const match = new RegExp(pattern, "m").exec(text);
-	if (match === null) throw run.violation(step.where, step.client, [`the answer does not match ${pattern}: ${describeValue(text)}`]);
+	if (match === null)
+		throw run.violation(step.where, step.client, [`the answer does not match ${pattern}: ${describeValue(text)}`]);
 	const groups = Object.entries(match.groups ?? {});
 	return Object.fromEntries(groups.map(([name, value]) => [name, /^-?\d+$/.test(value) ? BigInt(value) : value]));
 }

@@ -18,13 +18,25 @@ export interface Result {
 }
 
 /** Reads the events that must come first, then the reply; nothing is demanded of the reply yet. */
-export async function readReply(run: Run, client: ScenarioClient, sent: Sent, expect: ReplyExpectation, names: Names): Promise<Result> {
+export async function readReply(
+	run: Run,
+	client: ScenarioClient,
+	sent: Sent,
+	expect: ReplyExpectation,
+	names: Names,
+): Promise<Result> {
 	const events = await readEvents(run, client, expect.events, names, run.environment.replyTimeoutMs);
 	const arrival = await client.next(run.environment.replyTimeoutMs);
 	return { ...resultOf(run, client, sent, arrival, expect), events };
 }
 
-function resultOf(run: Run, client: ScenarioClient, sent: Sent, arrival: Arrival, expect: ReplyExpectation): Omit<Result, "events"> {
+function resultOf(
+	run: Run,
+	client: ScenarioClient,
+	sent: Sent,
+	arrival: Arrival,
+	expect: ReplyExpectation,
+): Omit<Result, "events"> {
 	const at = Math.round(performance.now());
 	const fail = (problem: string) => run.violation(expect.where, client.name, [problem]);
 	switch (arrival.type) {
@@ -50,10 +62,14 @@ function decodeBody(run: Run, client: ScenarioClient, sent: Sent, body: Uint8Arr
 	try {
 		const { value, rest } = codec.decodeReply(sent.operation, body);
 		if (rest.length === 0) return withErrorNames(value, codec.errorName.bind(codec));
-		throw run.violation(expect.where, client.name, [`${rest.length} bytes follow the reply's last field: ${describeValue(rest)}`]);
+		throw run.violation(expect.where, client.name, [
+			`${rest.length} bytes follow the reply's last field: ${describeValue(rest)}`,
+		]);
 	} catch (error) {
 		if ((error as Error).name !== "DecodeError") throw error;
-		throw run.violation(expect.where, client.name, [`the reply to ${sent.operation} can not be decoded: ${(error as Error).message}`]);
+		throw run.violation(expect.where, client.name, [
+			`the reply to ${sent.operation} can not be decoded: ${(error as Error).message}`,
+		]);
 	}
 }
 
@@ -65,7 +81,13 @@ function withErrorNames(value: unknown, errorName: (code: number) => string): un
 }
 
 /** Everything that a step demands of a result. */
-export function resultMismatches(run: Run, sent: Sent, expect: ReplyExpectation, result: Result, names: Names): Mismatch[] {
+export function resultMismatches(
+	run: Run,
+	sent: Sent,
+	expect: ReplyExpectation,
+	result: Result,
+	names: Names,
+): Mismatch[] {
 	if (expect.closed !== undefined) return closedMismatch(run, expect.closed, result);
 	if (expect.outcomes !== undefined) {
 		const { error, reply, zxid, closed } = result;
@@ -108,7 +130,12 @@ export async function readEvents(
 	return events;
 }
 
-async function readEvent(run: Run, client: ScenarioClient, expected: EventsExpectation, timeoutMs: number): Promise<EventValue> {
+async function readEvent(
+	run: Run,
+	client: ScenarioClient,
+	expected: EventsExpectation,
+	timeoutMs: number,
+): Promise<EventValue> {
 	const arrival = await client.next(timeoutMs);
 	if (arrival.type === "event") return arrival.event;
 	const found = {
@@ -117,11 +144,13 @@ async function readEvent(run: Run, client: ScenarioClient, expected: EventsExpec
 		reply: "a reply",
 		undecodable: "a frame that can not be decoded",
 	}[arrival.type];
-	throw run.violation(expected.where, client.name, [`expected a watch event, found ${found}${arrival.type === "reply" ? `: ${arrival.header.error}, xid ${arrival.header.xid}` : ""}`]);
+	throw run.violation(expected.where, client.name, [
+		`expected a watch event, found ${found}${arrival.type === "reply" ? `: ${arrival.header.error}, xid ${arrival.header.xid}` : ""}`,
+	]);
 }
 
 /** Demands that nothing more arrives and the server ends the connection. */
-export async function readClose(run: Run, client: ScenarioClient, timeoutMs: number): Promise<string> {
+export async function readClose(client: ScenarioClient, timeoutMs: number): Promise<string> {
 	const arrival = await client.next(timeoutMs);
 	if (arrival.type === "closed") {
 		client.forgetConnection();

@@ -54,7 +54,8 @@ function verdictOf(run: Run, error: unknown): Verdict {
 	if (error instanceof StepError) return { type: "wrong", error };
 	if (error instanceof UnreachableError) return { type: "unreachable", reason: error.message };
 	const { name, message } = error as Error;
-	if (name === "EncodeError") return { type: "wrong", error: new StepError(run.scenario.where, `${run.doing}: ${message}`) };
+	if (name === "EncodeError")
+		return { type: "wrong", error: new StepError(run.scenario.where, `${run.doing}: ${message}`) };
 	if (name === "ConnectError") return { type: "unreachable", reason: message };
 	throw error;
 }

@@ -1,4 +1,3 @@
-import { unreachable } from "./unreachable.js";
 import { describeMismatch, type Run } from "./run.js";
 import { finishCall, finishClose, runCall, runPipeline, sendRequest } from "./run-call.js";
 import { runConnect, runRaw, runWord } from "./run-connection.js";
@@ -6,6 +5,7 @@ import { describeEvent, readEvents, readReply, resultMismatches } from "./run-re
 import type { ScenarioClient, Sent } from "./scenario-client.js";
 import type { Names } from "./scope.js";
 import type { Step } from "./step.js";
+import { unreachable } from "./unreachable.js";
 import { StepError, UndecidedError } from "./verdict.js";
 
 type StepOf<Kind extends Step["kind"]> = Step & { readonly kind: Kind };
@@ -58,7 +58,11 @@ async function runStep(run: Run, step: Step, names: Names): Promise<void> {
 			return;
 		case "assert": {
 			run.doing = "assert";
-			return run.require(run.mismatches(step.is, run.evaluate(step.that, names, step.where), names), step.where, step.client);
+			return run.require(
+				run.mismatches(step.is, run.evaluate(step.that, names, step.where), names),
+				step.where,
+				step.client,
+			);
 		}
 		default:
 			return unreachable(step);
@@ -90,7 +94,8 @@ async function runReceive(run: Run, step: StepOf<"receive">, names: Names): Prom
 		const any: Sent = left.length === 1 && left[0] ? left[0].sent : { operation: "ping", xid: 0, fields: null };
 		const result = await readReply(run, client, any, step.expect, names);
 		const found = left.find(({ sent }) => sent.xid === result.xid);
-		if (found === undefined) throw run.violation(step.where, client.name, [`a reply with xid ${result.xid} came, which nobody awaits`]);
+		if (found === undefined)
+			throw run.violation(step.where, client.name, [`a reply with xid ${result.xid} came, which nobody awaits`]);
 		names.set(found.label, result);
 		run.require(resultMismatches(run, found.sent, step.expect, result, names), step.where, client.name);
 		left = left.filter((one) => one !== found);
@@ -115,7 +120,13 @@ async function runRace(run: Run, step: StepOf<"race">, names: Names): Promise<vo
 	});
 	const tally: Record<string, number> = {};
 	const count1 = async (client: ScenarioClient, request: Sent): Promise<void> => {
-		const anything = { where: step.where, error: undefined as never, xid: undefined, zxid: undefined, reply: undefined };
+		const anything = {
+			where: step.where,
+			error: undefined as never,
+			xid: undefined,
+			zxid: undefined,
+			reply: undefined,
+		};
 		const expect = { ...anything, outcomes: undefined, events: undefined, closed: undefined, thenClosed: undefined };
 		const { error } = await readReply(run, client, request, expect, names);
 		tally[error] = (tally[error] ?? 0) + 1;
@@ -128,7 +139,8 @@ async function runRace(run: Run, step: StepOf<"race">, names: Names): Promise<vo
 async function runEvents(run: Run, step: StepOf<"events">, names: Names): Promise<void> {
 	const client = await run.client(step.client);
 	run.doing = `${client.name}: awaits ${step.events.items.length === 1 ? "an event" : `${step.events.items.length} events`}`;
-	const timeoutMs = step.within === undefined ? run.environment.replyTimeoutMs : run.number(step.within, names, step.where);
+	const timeoutMs =
+		step.within === undefined ? run.environment.replyTimeoutMs : run.number(step.within, names, step.where);
 	const events = await readEvents(run, client, step.events, names, timeoutMs);
 	if (step.as !== undefined) names.set(step.as, events.length === 1 ? events[0] : events);
 }
@@ -140,14 +152,19 @@ export async function runBarrier(run: Run, client: ScenarioClient, where: Step["
 	const arrival = await client.next(run.environment.replyTimeoutMs);
 	if (arrival.type === "reply" && arrival.header.xid === sent.xid) return;
 	const found =
-		arrival.type === "event" ? `the event ${describeEvent(arrival.event)}` : arrival.type === "reply" ? `a reply with xid ${arrival.header.xid}` : arrival.type;
+		arrival.type === "event"
+			? `the event ${describeEvent(arrival.event)}`
+			: arrival.type === "reply"
+				? `a reply with xid ${arrival.header.xid}`
+				: arrival.type;
 	throw run.violation(where, client.name, [`expected nothing more before the barrier's reply, found ${found}`]);
 }
 
 async function runClosed(run: Run, step: StepOf<"closed">, names: Names): Promise<void> {
 	const client = await run.client(step.client);
 	run.doing = `${client.name}: awaits the end of the connection`;
-	const timeoutMs = step.within === undefined ? run.environment.replyTimeoutMs : run.number(step.within, names, step.where);
+	const timeoutMs =
+		step.within === undefined ? run.environment.replyTimeoutMs : run.number(step.within, names, step.where);
 	await finishClose(run, client, step.expectation, timeoutMs);
 }
 
@@ -178,8 +195,10 @@ async function attempt(run: Run, step: StepOf<"until">, names: Names): Promise<s
 
 function decideUntil(run: Run, step: StepOf<"until">, tookMs: number, notBeforeMs: number): void {
 	const took = `so after ${Math.round(tookMs)} ms`;
-	if (run.environment.flip === step.expectation.id) throw run.violation(step.where, step.client, [`expected never, found ${took}`]);
-	if (tookMs < notBeforeMs) throw run.violation(step.where, step.client, [`expected not before ${notBeforeMs} ms, found ${took}`]);
+	if (run.environment.flip === step.expectation.id)
+		throw run.violation(step.where, step.client, [`expected never, found ${took}`]);
+	if (tookMs < notBeforeMs)
+		throw run.violation(step.where, step.client, [`expected not before ${notBeforeMs} ms, found ${took}`]);
 }
 
 async function runHold(run: Run, step: StepOf<"hold">, names: Names): Promise<void> {

@@ -54,14 +54,16 @@ export class Run {
 		await client.open();
 		const fields = this.handshakeFields(options.connect, this.names, this.scenario.where);
 		const reply = await client.handshake(fields);
-		if (reply === undefined || client.ended) throw this.violation(this.scenario.where, client.name, ["the server refused a new session"]);
+		if (reply === undefined || client.ended)
+			throw this.violation(this.scenario.where, client.name, ["the server refused a new session"]);
 		const identities = options.super ? [this.#mustSuper(), ...options.auth] : options.auth;
 		for (const identity of identities) await this.#authenticate(client, identity as Credentials);
 	}
 
 	#mustSuper(): Credentials {
 		const credentials = this.environment.super;
-		if (credentials === undefined) throw new StepError(this.scenario.where, "super credentials are needed: requires: [super]");
+		if (credentials === undefined)
+			throw new StepError(this.scenario.where, "super credentials are needed: requires: [super]");
 		return credentials;
 	}
 

@@ -1,7 +1,7 @@
-import { Connection } from "../client/connection.js";
+import { type Address, Connection } from "../client/connection.js";
 import type { Fields, Value } from "../client/value.js";
 import { enumName } from "./enum-name.js";
-import type { Address, ScenarioEnvironment } from "./environment.js";
+import type { ScenarioEnvironment } from "./environment.js";
 import { UnreachableError } from "./verdict.js";
 
 /** What arrives on a connection, in order. */
@@ -72,9 +72,9 @@ export class ScenarioClient {
 
 	async open(): Promise<void> {
 		this.#connection?.destroy();
-		const trace = this.#environment.trace.client(this.name);
+		const trace = this.#environment.trace(this.name);
 		const connectTimeoutMs = this.#environment.replyTimeoutMs;
-		this.#connection = await Connection.open(this.#address, { connectTimeoutMs, trace });
+		this.#connection = await Connection.open(this.#address, { connectTimeoutMs, ...(trace && { trace }) });
 	}
 
 	/** Sends a ConnectRequest and takes the session of the answer. */
@@ -91,11 +91,11 @@ export class ScenarioClient {
 	}
 
 	#take(answer: Fields): void {
-		this.ended = answer["sessionId"] === 0n;
+		this.ended = answer.sessionId === 0n;
 		if (this.ended) return;
-		this.sessionId = answer["sessionId"] as bigint;
-		this.passwd = new Uint8Array(answer["passwd"] as Uint8Array);
-		this.timeOut = answer["timeOut"] as number;
+		this.sessionId = answer.sessionId as bigint;
+		this.passwd = new Uint8Array(answer.passwd as Uint8Array);
+		this.timeOut = answer.timeOut as number;
 	}
 
 	/** Writes one request; replies are awaited with `next`. */
@@ -135,11 +135,20 @@ export class ScenarioClient {
 			state: number;
 			path: string;
 		};
-		return { type: enumName(codec.wire, "eventType", type), state: enumName(codec.wire, "keeperState", state), path, zxid, xid };
+		return {
+			type: enumName(codec.wire, "eventType", type),
+			state: enumName(codec.wire, "keeperState", state),
+			path,
+			zxid,
+			xid,
+		};
 	}
 
 	drop(how: "fin" | "reset" | "half"): void {
-		if (how === "half") return this.connection.end();
+		if (how === "half") {
+			this.connection.end();
+			return;
+		}
 		if (how === "reset") this.connection.reset();
 		else this.connection.destroy();
 		this.#connection = undefined;

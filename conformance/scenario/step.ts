@@ -56,8 +56,17 @@ export interface CallStep extends StepBase {
 
 export type Step =
 	| CallStep
-	| (StepBase & { readonly kind: "send"; readonly requests: readonly RequestTemplate[]; readonly times: Template | undefined })
-	| (StepBase & { readonly kind: "receive"; readonly labels: readonly string[]; readonly anyOrder: boolean; readonly expect: ReplyExpectation })
+	| (StepBase & {
+			readonly kind: "send";
+			readonly requests: readonly RequestTemplate[];
+			readonly times: Template | undefined;
+	  })
+	| (StepBase & {
+			readonly kind: "receive";
+			readonly labels: readonly string[];
+			readonly anyOrder: boolean;
+			readonly expect: ReplyExpectation;
+	  })
 	| (StepBase & { readonly kind: "pipeline"; readonly calls: readonly CallStep[] })
 	| (StepBase & { readonly kind: "parallel"; readonly branches: readonly (readonly Step[])[] })
 	| (StepBase & {
@@ -89,7 +98,12 @@ export type Step =
 			readonly expect: ReplyExpectation | undefined;
 			readonly replyOf: string | undefined;
 	  })
-	| (StepBase & { readonly kind: "word"; readonly word: Template; readonly text: Matcher | undefined; readonly groups: Template | undefined })
+	| (StepBase & {
+			readonly kind: "word";
+			readonly word: Template;
+			readonly text: Matcher | undefined;
+			readonly groups: Template | undefined;
+	  })
 	| (StepBase & {
 			readonly kind: "until";
 			readonly call: CallStep;

@@ -1,4 +1,4 @@
-import { nearest } from "./nearest.js";
+import { didYouMean } from "./nearest.js";
 import { type Place, SpecError } from "./spec-error.js";
 import { readYamlFile, type YamlFile } from "./yaml-file.js";
 
@@ -75,9 +75,8 @@ function checkCovers(files: readonly GuaranteeFile[]): void {
 		for (const [id, { covers }] of Object.entries((yaml.value as RawFile).scenarios ?? {})) {
 			for (const [i, clause] of covers.entries()) {
 				if (ids.has(clause)) continue;
-				const close = nearest(clause, [...ids]);
-				const hint = close === undefined ? "no file defines it" : `did you mean "${close}"?`;
-				throw new SpecError(yaml.at(["scenarios", id, "covers", i]), `unknown clause "${clause}"; ${hint}`);
+				const hint = didYouMean(clause, ids) || "; no file defines it";
+				throw new SpecError(yaml.at(["scenarios", id, "covers", i]), `unknown clause "${clause}"${hint}`);
 			}
 		}
 	}
