@@ -116,7 +116,10 @@ async function connect(environment: ScenarioEnvironment, identities: readonly Cr
 		// A wrong identity ends the connection; the scenario that used it meant to.
 		const arrival = await client.next(environment.replyTimeoutMs);
 		if (arrival.type === "closed" || (arrival.type === "reply" && arrival.header.error !== "OK")) {
-			return connect(environment, identities.filter((other) => other !== identity));
+			return connect(
+				environment,
+				identities.filter((other) => other !== identity),
+			);
 		}
 	}
 	return client;

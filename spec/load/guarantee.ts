@@ -22,6 +22,8 @@ export interface GuaranteeFile {
 	readonly title: string;
 	readonly clauses: readonly Clause[];
 	readonly scenarioIds: readonly string[];
+	/** Ids of the clauses that its scenarios name. */
+	readonly covered: readonly string[];
 	readonly yaml: YamlFile;
 }
 
@@ -53,7 +55,15 @@ function readGuarantee(file: string): GuaranteeFile {
 		before: clause.before,
 		where: yaml.atKey(["clauses", id]),
 	}));
-	return { guarantee: raw.guarantee, title: raw.title, clauses, scenarioIds: Object.keys(raw.scenarios ?? {}), yaml };
+	const scenarios = Object.entries(raw.scenarios ?? {});
+	return {
+		guarantee: raw.guarantee,
+		title: raw.title,
+		clauses,
+		scenarioIds: scenarios.map(([id]) => id),
+		covered: scenarios.flatMap(([, { covers }]) => covers),
+		yaml,
+	};
 }
 
 function checkUnique(files: readonly GuaranteeFile[]): void {

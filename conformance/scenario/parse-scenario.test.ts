@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { SpecError } from "../../spec/load/spec-error.js";
+import { loadWireSpec } from "../../spec/load/wire.js";
+import { parseYamlFile } from "../../spec/load/yaml-file.js";
+import { parseScenarios } from "./parse-scenario.js";
+import type { Scenario } from "./step.js";
+import { vocabularyOf } from "./vocabulary.js";
+
+const vocabulary = vocabularyOf(loadWireSpec());
+
+function parse(steps: string, more = ""): Scenario[] {
+	const text = `zkspec: guarantee/v1
+guarantee: g
+title: Some title
+scenarios:
+  s:
+    covers: [c]
+${more}    steps:
+${steps}`;
+	const yaml = parseYamlFile("s.yaml", text, "guarantee");
+	const file = { guarantee: "g", title: "Some title", clauses: [], scenarioIds: ["s"], covered: ["c"], yaml };
+	return parseScenarios(file, vocabulary);
+}
+
+function failure(steps: string, more = ""): string {
+	try {
+		parse(steps, more);
+	} catch (error) {
+		if (error instanceof SpecError) return error.message;
+		throw error;
+	}
+	return "no error";
+}
+
+describe("scenario files", () => {
+	it("number every expectation, the implied success included", () => {
+		const [scenario] = parse("      - {create: $root/a, reply: {path: $root/a}}\n      - {delete: $root/a}\n");
+		assert.deepEqual(
+			scenario?.expectations.map(({ id, subject }) => `${id} ${subject}`),
+			["0 error", "1 reply.path", "2 error"],
+		);
+	});
+
+	it("make one scenario of each case", () => {
+		const scenarios = parse(
+			"      - {create: {path: $root/a, flags: $f}, error: $e}\n",
+			"    cases: [{f: 7, e: BADARGUMENTS}, {f: 8, e: BADARGUMENTS}]\n",
+		);
+		assert.deepEqual(
+			scenarios.map(({ id }) => id),
+			["s[1]", "s[2]"],
+		);
+	});
+
+	const wrong: [string, string][] = [
+		["      - {creat: $root/a}\n", 's.yaml:8:17: unknown operation "creat"; did you mean "create"?'],
+		["      - {create: $root/a, replay: {}}\n", 'unknown key "replay"; did you mean "reply"?'],
+		["      - {create: $root/a, error: NODEEXIST}\n", 'unknown error "NODEEXIST"'],
+		["      - {create: $root/a, error: -110}\n", "write the error's name instead of -110"],
+		["      - {create: $roto/a}\n", "$roto is not known"],
+		["      - {create: $root/a, delete: $root/a}\n", "a step has one operation, found create and delete"],
+		["      - {note: nothing}\n", "a step needs an operation"],
+		["      - {event: {NodeGone: $root}}\n", "an event names its type"],
+		["      - {until: {exists: $root}}\n", "until needs within"],
+		["      - {drop: hard}\n", "s.yaml:8:16"],
+		["      - {client: 3, ping: }\n", "s.yaml:8:"],
+	];
+	for (const [steps, message] of wrong) {
+		it(`refuse ${steps.trim()}`, () => {
+			const found = failure(steps);
+			assert.ok(found.includes(message) && found.startsWith("s.yaml:8:"), found);
+		});
+	}
+});
