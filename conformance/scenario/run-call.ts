@@ -1,4 +1,3 @@
-import { describeValue } from "./describe.js";
 import type { Run } from "./run.js";
 import { type Result, readClose, readReply, resultMismatches } from "./run-reply.js";
 import type { ScenarioClient, Sent } from "./scenario-client.js";
@@ -10,8 +9,8 @@ export function sendRequest(run: Run, client: ScenarioClient, request: RequestTe
 	const where = run.scenario.where;
 	const fields = run.evaluate(request.fields, names, where);
 	const xid = request.xid === undefined ? undefined : run.number(request.xid, names, where);
-	run.doing = `${client.name}: ${request.operation} ${describeValue(fields)}`;
 	const sent = client.send(request.operation, fields, xid);
+	run.doing = sent.text;
 	if (request.operation === "auth") rememberIdentity(run, fields);
 	return sent;
 }
@@ -79,17 +78,14 @@ export async function runPipeline(
 	names: Names,
 ): Promise<void> {
 	const client = await run.client(clientName);
-	const sent: { readonly call: CallStep; readonly sent: Sent; readonly names: Names; readonly doing: string }[] = [];
+	const sent: { readonly call: CallStep; readonly sent: Sent; readonly names: Names }[] = [];
 	for (const call of calls) {
 		const times = call.times === undefined ? 1 : run.number(call.times, names, call.where);
 		for (let i = 0; i < times; i++) {
 			const inner = names.inner();
 			if (call.times !== undefined) inner.local("i", i);
-			sent.push({ call, sent: sendRequest(run, client, call.request, inner), names: inner, doing: run.doing });
+			sent.push({ call, sent: sendRequest(run, client, call.request, inner), names: inner });
 		}
 	}
-	for (const one of sent) {
-		run.doing = one.doing;
-		await finishCall(run, client, one.sent, one.call.expect, one.names, one.call.as);
-	}
+	for (const one of sent) await finishCall(run, client, one.sent, one.call.expect, one.names, one.call.as);
 }

@@ -61,7 +61,7 @@ export async function runRaw(run: Run, step: StepOf<"raw">, names: Names): Promi
 	else client.connection.write(bytes);
 	if (step.expect === undefined) return;
 	const xid = step.framed && bytes.length >= 4 ? Buffer.from(bytes).readInt32BE(0) : 0;
-	const sent = { operation: step.replyOf ?? "ping", xid, fields: null };
+	const sent = { operation: step.replyOf ?? "ping", xid, fields: null, text: run.doing };
 	await finishCall(run, client, sent, step.expect, names, step.as);
 }
 

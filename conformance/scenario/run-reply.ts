@@ -5,6 +5,9 @@ import type { Arrival, EventValue, ScenarioClient, Sent } from "./scenario-clien
 import type { Names } from "./scope.js";
 import type { EventsExpectation, ReplyExpectation } from "./step.js";
 
+/** What has to be known to read a reply, without judging it. */
+export type Awaited = Pick<ReplyExpectation, "where" | "events">;
+
 /** What came back for a request; `closed` stands for a connection that the server ended instead. */
 export interface Result {
 	readonly error: string;
@@ -22,11 +25,13 @@ export async function readReply(
 	run: Run,
 	client: ScenarioClient,
 	sent: Sent,
-	expect: ReplyExpectation,
+	expect: Awaited,
 	names: Names,
 ): Promise<Result> {
 	const events = await readEvents(run, client, expect.events, names, run.environment.replyTimeoutMs);
 	const arrival = await client.next(run.environment.replyTimeoutMs);
+	// Another branch may have spoken meanwhile.
+	run.doing = sent.text;
 	return { ...resultOf(run, client, sent, arrival, expect), events };
 }
 
@@ -35,7 +40,7 @@ function resultOf(
 	client: ScenarioClient,
 	sent: Sent,
 	arrival: Arrival,
-	expect: ReplyExpectation,
+	expect: Awaited,
 ): Omit<Result, "events"> {
 	const at = Math.round(performance.now());
 	const fail = (problem: string) => run.violation(expect.where, client.name, [problem]);
@@ -57,7 +62,7 @@ function resultOf(
 	}
 }
 
-function decodeBody(run: Run, client: ScenarioClient, sent: Sent, body: Uint8Array, expect: ReplyExpectation): unknown {
+function decodeBody(run: Run, client: ScenarioClient, sent: Sent, body: Uint8Array, expect: Awaited): unknown {
 	const { codec } = run.environment;
 	try {
 		const { value, rest } = codec.decodeReply(sent.operation, body);

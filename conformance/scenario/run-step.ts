@@ -10,6 +10,9 @@ import { StepError, UndecidedError } from "./verdict.js";
 
 type StepOf<Kind extends Step["kind"]> = Step & { readonly kind: Kind };
 
+/** Stands for a request that is not known: its reply is read as far as the header. */
+const anyReply: Sent = { operation: "ping", xid: 0, fields: null, text: "receive" };
+
 /** How often `until` and `hold` ask. */
 const pollMs = 25;
 
@@ -91,7 +94,7 @@ async function runReceive(run: Run, step: StepOf<"receive">, names: Names): Prom
 		return;
 	}
 	for (let left = waiting; left.length > 0; ) {
-		const any: Sent = left.length === 1 && left[0] ? left[0].sent : { operation: "ping", xid: 0, fields: null };
+		const any: Sent = left.length === 1 && left[0] ? left[0].sent : anyReply;
 		const result = await readReply(run, client, any, step.expect, names);
 		const found = left.find(({ sent }) => sent.xid === result.xid);
 		if (found === undefined)
@@ -107,7 +110,7 @@ function sentUnder(run: Run, label: string, step: Step): Sent {
 	const known = run.sent.get(label);
 	if (known) return known;
 	if (!run.environment.codec.hasOperation(label)) throw new StepError(step.where, `nothing was sent as "${label}"`);
-	return { operation: label, xid: 0, fields: null };
+	return { ...anyReply, operation: label };
 }
 
 async function runRace(run: Run, step: StepOf<"race">, names: Names): Promise<void> {
@@ -119,19 +122,11 @@ async function runRace(run: Run, step: StepOf<"race">, names: Names): Promise<vo
 		return sendRequest(run, client, step.request, inner);
 	});
 	const tally: Record<string, number> = {};
-	const count1 = async (client: ScenarioClient, request: Sent): Promise<void> => {
-		const anything = {
-			where: step.where,
-			error: undefined as never,
-			xid: undefined,
-			zxid: undefined,
-			reply: undefined,
-		};
-		const expect = { ...anything, outcomes: undefined, events: undefined, closed: undefined, thenClosed: undefined };
-		const { error } = await readReply(run, client, request, expect, names);
+	const countOne = async (client: ScenarioClient, request: Sent): Promise<void> => {
+		const { error } = await readReply(run, client, request, { where: step.where, events: undefined }, names);
 		tally[error] = (tally[error] ?? 0) + 1;
 	};
-	await Promise.all(clients.map((client, i) => count1(client, sent[i] as Sent)));
+	await Promise.all(clients.map((client, i) => countOne(client, sent[i] as Sent)));
 	if (step.as !== undefined) names.set(step.as, tally);
 	run.require(run.mismatches(step.tally, tally, names), step.where, step.client);
 }

@@ -1,5 +1,6 @@
 import { type Address, Connection } from "../client/connection.js";
 import type { Fields, Value } from "../client/value.js";
+import { describeValue } from "./describe.js";
 import { enumName } from "./enum-name.js";
 import type { ScenarioEnvironment } from "./environment.js";
 import { UnreachableError } from "./verdict.js";
@@ -31,6 +32,8 @@ export interface Sent {
 	readonly operation: string;
 	readonly xid: number;
 	readonly fields: Value;
+	/** The request in one line, for reports. */
+	readonly text: string;
 }
 
 /** The answer to a handshake; `undefined` when the server closed the connection instead. */
@@ -105,7 +108,7 @@ export class ScenarioClient {
 		const xid = xidWanted ?? spec.xid ?? ++this.#xid;
 		const header = codec.encodeRecord(codec.wire.headers.request, { xid, type: spec.code });
 		this.connection.writeFrame(Buffer.concat([header, codec.encodeRequest(operation, fields, { defaults: true })]));
-		return { operation, xid, fields };
+		return { operation, xid, fields, text: `${this.name}: ${operation} ${describeValue(fields)}` };
 	}
 
 	/** The next thing that arrives, decoded as far as its header. */
