@@ -53,6 +53,12 @@ describe("scenario files", () => {
 		);
 	});
 
+	it("know the names in a row's values", () => {
+		const step = "      - {call: $op}\n";
+		assert.equal(parse(step, "    cases: [{op: {delete: $root/n}}]\n").length, 1);
+		assert.match(failure(step, "    cases: [{op: {delete: $roto/n}}]\n"), /\$roto is not known/);
+	});
+
 	const wrong: [string, string][] = [
 		["      - {creat: $root/a}\n", 's.yaml:8:17: unknown operation "creat"; did you mean "create"?'],
 		["      - {create: $root/a, replay: {}}\n", 'unknown key "replay"; did you mean "reply"?'],

@@ -125,5 +125,5 @@ function checkNames(raw: RawScenario, path: YamlPath, context: ParseContext, def
 			for (const [key, item] of Object.entries(value)) verify(item, [...at, Array.isArray(value) ? Number(key) : key]);
 		}
 	};
-	for (const key of ["steps", "cleanup", "let", "clients", "lasts"] as const) verify(raw[key], [...path, key]);
+	for (const key of ["steps", "cleanup", "cases", "let", "clients", "lasts"] as const) verify(raw[key], [...path, key]);
 }

@@ -32,6 +32,8 @@ const verbs: Readonly<Record<string, { readonly keys: readonly string[]; readonl
 };
 
 const commonKeys = ["client", "as", "note"];
+/** `{call: $op}` stands for the operation that a name holds. */
+const namedCall = "call";
 const callKeys = [...replyKeys, "xidSent", "before", "times"];
 
 /** All verbs of the language that are not operations. */
@@ -81,8 +83,9 @@ function operationOf(step: YamlMap, path: YamlPath, context: ParseContext, other
 	const [name] = names;
 	if (name === undefined)
 		context.fail(path, `a step needs an operation (create, getData, …) or one of the verbs ${verbNames.join(", ")}`);
-	const known = names.filter((key) => context.vocabulary.hasOperation(key));
-	const stranger = names.find((key) => !context.vocabulary.hasOperation(key));
+	const isOperation = (key: string): boolean => key === namedCall || context.vocabulary.hasOperation(key);
+	const known = names.filter(isOperation);
+	const stranger = names.find((key) => !isOperation(key));
 	if (stranger !== undefined) {
 		const hint = didYouMean(stranger, [...context.vocabulary.operationNames(), ...verbNames, ...others]);
 		const what = known.length > 0 ? `unknown key "${stranger}"` : `unknown operation "${stranger}"`;

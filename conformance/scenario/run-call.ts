@@ -1,18 +1,31 @@
+import type { Value } from "../client/value.js";
+import { describeValue } from "./describe.js";
 import type { Run } from "./run.js";
 import { type Result, readClose, readReply, resultMismatches } from "./run-reply.js";
 import type { ScenarioClient, Sent } from "./scenario-client.js";
 import type { Names } from "./scope.js";
 import type { CallStep, ReplyExpectation, RequestTemplate } from "./step.js";
-import { UndecidedError } from "./verdict.js";
+import { StepError, UndecidedError } from "./verdict.js";
 
 export function sendRequest(run: Run, client: ScenarioClient, request: RequestTemplate, names: Names): Sent {
 	const where = run.scenario.where;
-	const fields = run.evaluate(request.fields, names, where);
+	const { operation, fields } = resolveRequest(run, request, names);
 	const xid = request.xid === undefined ? undefined : run.number(request.xid, names, where);
-	const sent = client.send(request.operation, fields, xid);
+	const sent = client.send(operation, fields, xid);
 	run.doing = sent.text;
-	if (request.operation === "auth") rememberIdentity(run, fields);
+	if (operation === "auth") rememberIdentity(run, fields);
 	return sent;
+}
+
+/** `call` names a value such as `{delete: $root/n}`, whose only key is the operation. */
+function resolveRequest(run: Run, request: RequestTemplate, names: Names): { operation: string; fields: Value } {
+	const where = run.scenario.where;
+	const fields = run.evaluate(request.fields, names, where);
+	if (request.operation !== "call") return { operation: request.operation, fields };
+	const [entry, ...others] = Object.entries(fields ?? {});
+	if (entry === undefined || others.length > 0 || !run.environment.codec.hasOperation(entry[0]))
+		throw new StepError(where, `call needs one operation with its arguments, found ${describeValue(fields)}`);
+	return { operation: entry[0], fields: entry[1] as Value };
 }
 
 function rememberIdentity(run: Run, fields: unknown): void {

@@ -30,6 +30,7 @@ export async function runScenario(scenario: Scenario, environment: ScenarioEnvir
 	const start = performance.now();
 	const run = new Run(scenario, environment);
 	const verdict = await judge(run, async () => {
+		run.defineValues();
 		await runSteps(run, scenario.steps, run.names);
 		await requireSilence(run);
 	});

@@ -30,7 +30,12 @@ export class Run {
 		this.names.local("server", environment.facts);
 		this.names.local("seed", environment.seed);
 		this.names.local("super", environment.super);
-		for (const [name, value] of Object.entries(scenario.values)) this.names.local(name, value);
+	}
+
+	/** Gives the values of the row and of `let` their names, in the order in which they stand. */
+	defineValues(): void {
+		const { values, where } = this.scenario;
+		for (const [name, value] of Object.entries(values)) this.names.local(name, this.evaluate(value, this.names, where));
 	}
 
 	/** The client of this name, connected as the scenario says if it is not yet. */
