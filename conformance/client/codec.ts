@@ -55,6 +55,12 @@ export class Codec {
 		return maybeOperationByCode(this.wire, code);
 	}
 
+	/** The operation with a fixed request number; of several, the first. */
+	maybeOperationByXid(xid: number): OperationSpec | undefined {
+		return [...this.wire.operations.values()].find((operation) => operation.xid === xid);
+	}
+
+	/** @throws EncodeError when a field is unknown, missing or does not fit */
 	encodeRequest(name: string, fields: Value | undefined, options: EncodeOptions): Uint8Array {
 		const operation = this.operation(name);
 		const given = fieldsOf(operation.shorthand ?? this.#shorthand(operation.request), fields, name);
@@ -111,6 +117,10 @@ export class Codec {
 
 	enumValue(enumName: string, name: string): number {
 		return mustEnumValue(this.#enum(enumName), name, enumName);
+	}
+
+	maybeEnumName(enumName: string, value: number): string | undefined {
+		return [...this.#enum(enumName).values].find(([, each]) => each === value)?.[0];
 	}
 
 	/** @throws EncodeError when no special request number has this name */

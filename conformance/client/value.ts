@@ -1,3 +1,5 @@
+import type { PlainValue } from "../../spec/load/wire-spec.js";
+
 /** A decoded or given value: long is bigint, int and byte are number, buffer is Uint8Array or null. */
 export type Value =
 	| null
@@ -22,4 +24,14 @@ export function describeValue(value: Value | undefined): string {
 		return typeof each === "bigint" ? Number(each) : each;
 	});
 	return text === undefined ? "nothing" : text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+/** A value as YAML would state it: bytes as `{hex: ...}`, whole numbers as number when exact. */
+export function plainOf(value: Value): PlainValue {
+	if (typeof value === "bigint")
+		return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+	if (value instanceof Uint8Array) return { hex: Buffer.from(value).toString("hex") };
+	if (Array.isArray(value)) return (value as readonly Value[]).map(plainOf);
+	if (!isFields(value)) return value as PlainValue;
+	return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plainOf(each)]));
 }
