@@ -3,7 +3,17 @@ import type { ParseContext, YamlMap, YamlPath } from "./parse-context.js";
 import type { EventsExpectation, ReplyExpectation } from "./step.js";
 
 /** Keys of a step that say what must come back. */
-export const replyKeys = ["error", "xid", "zxid", "reply", "outcomes", "events", "closed", "thenClosed"] as const;
+export const replyKeys = [
+	"error",
+	"xid",
+	"zxid",
+	"reply",
+	"outcomes",
+	"events",
+	"closed",
+	"thenClosed",
+	"before",
+] as const;
 
 export function parseReply(step: YamlMap, path: YamlPath, context: ParseContext): ReplyExpectation {
 	const maybe = (key: string): Matcher | undefined =>
@@ -23,6 +33,7 @@ export function parseReply(step: YamlMap, path: YamlPath, context: ParseContext)
 		events: "events" in step ? parseEvents(step.events, [...path, "events"], context) : undefined,
 		closed: flag("closed", "the connection being closed"),
 		thenClosed: flag("thenClosed", "the connection being closed after the reply"),
+		before: step.before,
 	};
 }
 

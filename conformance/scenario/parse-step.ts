@@ -34,7 +34,7 @@ const verbs: Readonly<Record<string, { readonly keys: readonly string[]; readonl
 const commonKeys = ["client", "as", "note"];
 /** `{call: $op}` stands for the operation that a name holds. */
 const namedCall = "call";
-const callKeys = [...replyKeys, "xidSent", "before", "times"];
+const callKeys = [...replyKeys, "xidSent", "times"];
 
 /** All verbs of the language that are not operations. */
 export const verbNames: readonly string[] = Object.keys(verbs);
@@ -102,7 +102,6 @@ function parseCall(step: YamlMap, path: YamlPath, context: ParseContext, base: B
 		kind: "call",
 		request: { operation, fields: step[operation], xid: step.xidSent },
 		expect: parseReply(step, path, context),
-		before: step.before,
 		times: step.times,
 	};
 }

@@ -37,15 +37,13 @@ function rememberIdentity(run: Run, fields: unknown): void {
 export async function runCall(run: Run, step: CallStep, names: Names): Promise<Result> {
 	const client = await run.client(step.client);
 	const sent = sendRequest(run, client, step.request, names);
-	const result = await finishCall(run, client, sent, step.expect, names, step.as);
-	decideInTime(run, step, result, names);
-	return result;
+	return finishCall(run, client, sent, step.expect, names, step.as);
 }
 
-/** A reply that came too late to prove anything is nobody's fault but this machine's. */
-function decideInTime(run: Run, step: CallStep, result: Result, names: Names): void {
-	if (step.before === undefined) return;
-	const limit = run.number(step.before, names, step.where);
+/** A reply that came too late to prove anything is nobody's fault but this machine's, whatever it says. */
+function decideInTime(run: Run, expect: ReplyExpectation, result: Result, names: Names): void {
+	if (expect.before === undefined) return;
+	const limit = run.number(expect.before, names, expect.where);
 	if (result.at > limit)
 		throw new UndecidedError(`${run.doing}: the reply came ${result.at - limit} ms too late to prove anything`);
 }
@@ -62,6 +60,7 @@ export async function finishCall(
 	const result = await readReply(run, client, sent, expect, names);
 	if (sent.operation === "closeSession" && result.error === "OK") client.ended = true;
 	if (as !== undefined) names.set(as, result);
+	decideInTime(run, expect, result, names);
 	run.require(resultMismatches(run, sent, expect, result, names), expect.where, client.name);
 	if (expect.thenClosed !== undefined)
 		await finishClose(run, client, expect.thenClosed, run.environment.replyTimeoutMs);

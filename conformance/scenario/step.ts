@@ -35,6 +35,8 @@ export interface ReplyExpectation {
 	readonly closed: Expectation | undefined;
 	/** The reply comes, then the server closes the connection. */
 	readonly thenClosed: Expectation | undefined;
+	/** Local monotonic ms; a reply after it proves nothing, so the scenario is undecided. */
+	readonly before: Template | undefined;
 }
 
 interface StepBase {
@@ -48,8 +50,6 @@ export interface CallStep extends StepBase {
 	readonly kind: "call";
 	readonly request: RequestTemplate;
 	readonly expect: ReplyExpectation;
-	/** Local monotonic ms; a reply after it proves nothing, so the scenario is undecided. */
-	readonly before: Template | undefined;
 	/** Repeats this call in a pipeline. */
 	readonly times: Template | undefined;
 }
