@@ -28,11 +28,25 @@ export async function readReply(
 	expect: Awaited,
 	names: Names,
 ): Promise<Result> {
+	const { result } = await readAnyReply(run, client, [sent], expect, names);
+	return result;
+}
+
+/** Reads the reply to whichever of these comes first, told by its xid; one that fits none counts for the first. */
+export async function readAnyReply(
+	run: Run,
+	client: ScenarioClient,
+	waiting: readonly [Sent, ...Sent[]],
+	expect: Awaited,
+	names: Names,
+): Promise<{ readonly sent: Sent; readonly result: Result }> {
 	const events = await readEvents(run, client, expect.events, names, run.environment.replyTimeoutMs);
 	const arrival = await client.next(run.environment.replyTimeoutMs);
+	const xid = arrival.type === "reply" ? arrival.header.xid : undefined;
+	const sent = waiting.find((one) => one.xid === xid) ?? waiting[0];
 	// Another branch may have spoken meanwhile.
 	run.doing = sent.text;
-	return { ...resultOf(run, client, sent, arrival, expect), events };
+	return { sent, result: { ...resultOf(run, client, sent, arrival, expect), events } };
 }
 
 function resultOf(

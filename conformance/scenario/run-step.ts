@@ -1,7 +1,7 @@
 import { describeMismatch, type Run } from "./run.js";
 import { finishCall, finishClose, runCall, runPipeline, sendRequest } from "./run-call.js";
 import { runConnect, runRaw, runWord } from "./run-connection.js";
-import { describeEvent, readEvents, readReply, resultMismatches } from "./run-reply.js";
+import { describeEvent, readAnyReply, readEvents, readReply, resultMismatches } from "./run-reply.js";
 import type { ScenarioClient, Sent } from "./scenario-client.js";
 import type { Names } from "./scope.js";
 import type { Step } from "./step.js";
@@ -9,9 +9,6 @@ import { unreachable } from "./unreachable.js";
 import { StepError, UndecidedError } from "./verdict.js";
 
 type StepOf<Kind extends Step["kind"]> = Step & { readonly kind: Kind };
-
-/** Stands for a request that is not known: its reply is read as far as the header. */
-const anyReply: Sent = { operation: "ping", xid: 0, fields: null, text: "receive" };
 
 /** How often `until` and `hold` ask. */
 const pollMs = 25;
@@ -94,14 +91,12 @@ async function runReceive(run: Run, step: StepOf<"receive">, names: Names): Prom
 		return;
 	}
 	for (let left = waiting; left.length > 0; ) {
-		const any: Sent = left.length === 1 && left[0] ? left[0].sent : anyReply;
-		const result = await readReply(run, client, any, step.expect, names);
-		const found = left.find(({ sent }) => sent.xid === result.xid);
-		if (found === undefined)
-			throw run.violation(step.where, client.name, [`a reply with xid ${result.xid} came, which nobody awaits`]);
-		names.set(found.label, result);
-		run.require(resultMismatches(run, found.sent, step.expect, result, names), step.where, client.name);
-		left = left.filter((one) => one !== found);
+		const candidates = left.map((one) => one.sent) as [Sent, ...Sent[]];
+		const { sent, result } = await readAnyReply(run, client, candidates, step.expect, names);
+		const label = left.find((one) => one.sent === sent)?.label ?? "";
+		names.set(label, result);
+		run.require(resultMismatches(run, sent, step.expect, result, names), step.where, client.name);
+		left = left.filter((one) => one.sent !== sent);
 	}
 }
 
@@ -110,7 +105,7 @@ function sentUnder(run: Run, label: string, step: Step): Sent {
 	const known = run.sent.get(label);
 	if (known) return known;
 	if (!run.environment.codec.hasOperation(label)) throw new StepError(step.where, `nothing was sent as "${label}"`);
-	return { ...anyReply, operation: label };
+	return { operation: label, xid: 0, fields: null, text: `receive ${label}` };
 }
 
 async function runRace(run: Run, step: StepOf<"race">, names: Names): Promise<void> {
