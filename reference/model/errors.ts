@@ -16,6 +16,7 @@ export const errors = {
 	authFailed: -115,
 	sessionMoved: -118,
 	noWatcher: -121,
+	reconfigDisabled: -123,
 	quotaExceeded: -125,
 	throttledOp: -127,
 } as const;

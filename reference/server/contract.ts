@@ -1,5 +1,6 @@
-import type { LinkId, Zxid } from "../model/ids.js";
+import type { LinkId, SessionId, Zxid } from "../model/ids.js";
 import type { LogEntry } from "../model/txns.js";
+import type { DataTree } from "../tree/data-tree.js";
 
 /** Everything that can happen to the server; time comes with every event. */
 export type ServerEvent =
@@ -32,4 +33,11 @@ export interface ServerEffects {
 	/** Stops and starts reading from a link (throttling, undecided sessions). */
 	pause(link: LinkId): void;
 	resume(link: LinkId): void;
+}
+
+/** What a server starts from. Both parts stay shared with the host, which takes snapshots of them. */
+export interface ServerState {
+	readonly tree: DataTree;
+	/** Timeouts in ms as the log has them. */
+	readonly sessions: Map<SessionId, number>;
 }

@@ -26,9 +26,11 @@ export class FrameSplitter {
 		this.#frameBytesMax = frameBytesMax;
 	}
 
-	/** Adds what has arrived. All frames of the earlier chunk must have been taken out. */
+	/** Adds what has arrived. Frames of earlier chunks that were not taken out yet stay first. */
 	push(bytes: Uint8Array): void {
-		this.#chunk = bytes;
+		const left = this.#chunk.length - this.#at;
+		if (left === 0) this.#chunk = bytes;
+		else this.#chunk = joined(this.#chunk.subarray(this.#at), bytes);
 		this.#at = 0;
 	}
 
@@ -82,6 +84,13 @@ export class FrameSplitter {
 		this.#heldLength = 0;
 		return { type: "frame", body: held.subarray(prefixBytes) };
 	}
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+	const both = new Uint8Array(first.length + second.length);
+	both.set(first);
+	both.set(second, first.length);
+	return both;
 }
 
 function intAt(bytes: Uint8Array, at: number): number {

@@ -1,6 +1,7 @@
 import { DecodeError, type Reader } from "../lib/reader.js";
 import { type Zxid, zxid } from "../model/ids.js";
 import type { Acl } from "../model/records.js";
+import { isCreateMode } from "./create-mode.js";
 import { opcodes } from "./opcodes.js";
 import { readAcls } from "./records.js";
 
@@ -44,21 +45,42 @@ export interface SetWatchesRequest {
 	readonly persistentRecursive: readonly string[];
 }
 
-export type Request =
+export interface SetAclRequest {
+	readonly type: "setAcl";
+	readonly path: string;
+	readonly acl: readonly Acl[] | null;
+	readonly version: number;
+}
+
+/** What gets a zxid, whatever becomes of it. */
+export type TxnRequest =
 	| WriteRequest
+	| SetAclRequest
+	| { readonly type: "multi"; readonly ops: readonly WriteRequest[] }
+	| { readonly type: "createSession"; readonly timeoutMs: number }
+	| { readonly type: "closeSession" | "reconfig" }
+	| { readonly type: "deleteContainer"; readonly path: string }
+	/** A write that can not be understood, but only after it was given its place: it uses up a zxid. */
+	| { readonly type: "malformedWrite" };
+
+/** What changes nothing in the tree. */
+export type ReadRequest =
 	| PathReadRequest
 	| SetWatchesRequest
-	| { readonly type: "setAcl"; readonly path: string; readonly acl: readonly Acl[] | null; readonly version: number }
-	| { readonly type: "getAcl" | "getAllChildrenNumber" | "deleteContainer"; readonly path: string }
+	| { readonly type: "multiRead"; readonly ops: readonly PathReadRequest[] }
+	| { readonly type: "getAcl" | "getAllChildrenNumber"; readonly path: string }
 	/** Their path may be null: nobody looks at it. */
 	| { readonly type: "sync" | "getEphemerals"; readonly path: string | null }
-	| { readonly type: "ping" | "closeSession" | "createSession" | "whoAmI" | "reconfig" }
-	| { readonly type: "multi"; readonly ops: readonly WriteRequest[] }
-	| { readonly type: "multiRead"; readonly ops: readonly PathReadRequest[] }
+	| { readonly type: "ping" | "whoAmI" }
 	| { readonly type: "checkWatches" | "removeWatches"; readonly path: string; readonly watcherType: number }
-	| { readonly type: "addWatch"; readonly path: string; readonly mode: number }
-	| { readonly type: "auth"; readonly scheme: string; readonly auth: Uint8Array }
+	| { readonly type: "addWatch"; readonly path: string; readonly mode: number };
+
+/** What is done on receipt, before anything that still waits. */
+export type AuthRequest =
+	| { readonly type: "auth"; readonly scheme: string; readonly auth: Uint8Array | null }
 	| { readonly type: "sasl"; readonly token: Uint8Array | null };
+
+export type Request = TxnRequest | ReadRequest | AuthRequest;
 
 export function decodeRequestHeader(reader: Reader): RequestHeader {
 	return { xid: reader.int(), opcode: reader.int() };
@@ -73,8 +95,7 @@ export function maybeDecodeRequest(opcode: number, reader: Reader): Request | un
 		case opcodes.createTtl:
 		case opcodes.delete:
 		case opcodes.setData:
-		case opcodes.check:
-			return maybeDecodeWrite(opcode, reader);
+			return maybeDecodeWrite(opcode, reader) ?? { type: "malformedWrite" };
 		case opcodes.exists:
 		case opcodes.getData:
 		case opcodes.getChildren:
@@ -83,7 +104,7 @@ export function maybeDecodeRequest(opcode: number, reader: Reader): Request | un
 		case opcodes.ping:
 			return { type: "ping" };
 		case opcodes.multi:
-			return { type: "multi", ops: decodeParts(reader, decodeMultiPart) };
+			return decodeMulti(reader);
 		case opcodes.multiRead:
 			return { type: "multiRead", ops: decodeParts(reader, decodeMultiReadPart) };
 		case opcodes.setWatches:
@@ -99,7 +120,7 @@ function maybeDecodeRare(opcode: number, reader: Reader): Request | undefined {
 		case opcodes.getAcl:
 			return { type: "getAcl", path: path(reader) };
 		case opcodes.setAcl:
-			return { type: "setAcl", path: path(reader), acl: readAcls(reader), version: reader.int() };
+			return decodeSetAcl(reader);
 		case opcodes.sync:
 			return { type: "sync", path: reader.ustring() };
 		case opcodes.getEphemerals:
@@ -107,11 +128,11 @@ function maybeDecodeRare(opcode: number, reader: Reader): Request | undefined {
 		case opcodes.getAllChildrenNumber:
 			return { type: "getAllChildrenNumber", path: path(reader) };
 		case opcodes.checkWatches:
-			return { type: "checkWatches", path: path(reader), watcherType: reader.int() };
+			return { type: "checkWatches", path: reader.ustring() ?? "", watcherType: reader.int() };
 		case opcodes.removeWatches:
-			return { type: "removeWatches", path: path(reader), watcherType: reader.int() };
+			return { type: "removeWatches", path: reader.ustring() ?? "", watcherType: reader.int() };
 		case opcodes.addWatch:
-			return { type: "addWatch", path: path(reader), mode: reader.int() };
+			return { type: "addWatch", path: reader.ustring() ?? "", mode: reader.int() };
 		case opcodes.auth:
 			return decodeAuth(reader);
 		case opcodes.sasl:
@@ -126,11 +147,11 @@ function maybeDecodeBodiless(opcode: number, reader: Reader): Request | undefine
 		case opcodes.closeSession:
 			return { type: "closeSession" };
 		case opcodes.createSession:
-			return { type: "createSession" };
+			return { type: "createSession", timeoutMs: reader.int() };
 		case opcodes.whoAmI:
 			return { type: "whoAmI" };
 		case opcodes.reconfig:
-			return { type: "reconfig" };
+			return decodeReconfig(reader);
 		case opcodes.deleteContainer:
 			return { type: "deleteContainer", path: path(reader) };
 		default:
@@ -138,34 +159,45 @@ function maybeDecodeBodiless(opcode: number, reader: Reader): Request | undefine
 	}
 }
 
+/** Undefined when it is no write, or its path is null. */
 function maybeDecodeWrite(opcode: number, reader: Reader): WriteRequest | undefined {
 	switch (opcode) {
 		case opcodes.create:
-			return decodeCreate("create", reader);
+			return maybeDecodeCreate("create", reader);
 		case opcodes.create2:
-			return decodeCreate("create2", reader);
+			return maybeDecodeCreate("create2", reader);
 		case opcodes.createContainer:
-			return decodeCreate("createContainer", reader);
+			return maybeDecodeCreate("createContainer", reader);
 		case opcodes.createTtl:
-			return decodeCreate("createTtl", reader);
+			return maybeDecodeCreate("createTtl", reader);
 		case opcodes.delete:
-			return { type: "delete", path: path(reader), version: reader.int() };
+			return withPath({ type: "delete" as const, path: reader.ustring(), version: reader.int() });
 		case opcodes.setData:
-			return { type: "setData", path: path(reader), data: keptBuffer(reader), version: reader.int() };
+			return withPath({
+				type: "setData" as const,
+				path: reader.ustring(),
+				data: keptBuffer(reader),
+				version: reader.int(),
+			});
 		case opcodes.check:
-			return { type: "check", path: path(reader), version: reader.int() };
+			return withPath({ type: "check" as const, path: reader.ustring(), version: reader.int() });
 		default:
 			return undefined;
 	}
 }
 
-function decodeCreate(type: CreateRequest["type"], reader: Reader): CreateRequest {
-	const target = path(reader);
+function maybeDecodeCreate(type: CreateRequest["type"], reader: Reader): CreateRequest | undefined {
+	const path = reader.ustring();
 	const data = keptBuffer(reader);
 	const acl = readAcls(reader);
 	const flags = reader.int();
 	const ttlMs = type === "createTtl" ? reader.long() : undefined;
-	return { type, path: target, data, acl, flags, ttlMs };
+	return withPath({ type, path, data, acl, flags, ttlMs });
+}
+
+function withPath<T extends { readonly path: string | null }>(request: T): (T & { readonly path: string }) | undefined {
+	const { path } = request;
+	return path === null ? undefined : { ...request, path };
 }
 
 function decodePathRead(opcode: number, reader: Reader): PathReadRequest {
@@ -178,9 +210,20 @@ function pathReadType(opcode: number): PathReadRequest["type"] {
 	return opcode === opcodes.getChildren ? "getChildren" : "getChildren2";
 }
 
+/** A multi gets its zxid before anybody looks into it. */
+function decodeMulti(reader: Reader): Request {
+	try {
+		return { type: "multi", ops: decodeParts(reader, decodeMultiPart) };
+	} catch (error) {
+		if (error instanceof DecodeError) return { type: "malformedWrite" };
+		throw error;
+	}
+}
+
 function decodeMultiPart(opcode: number, reader: Reader): WriteRequest {
 	const part = maybeDecodeWrite(opcode, reader);
-	if (part === undefined) throw new DecodeError(`operation ${opcode} in a multi`);
+	if (part === undefined) throw new DecodeError(`operation ${opcode} in a multi, or its path is null`);
+	if ("flags" in part && !isCreateMode(part.flags)) throw new DecodeError(`create mode ${part.flags} in a multi`);
 	return part;
 }
 
@@ -212,10 +255,29 @@ function decodeSetWatches(opcode: number, reader: Reader): SetWatchesRequest {
 	return { type: "setWatches", relativeZxid, data, exist, child, persistent, persistentRecursive };
 }
 
+function decodeSetAcl(reader: Reader): Request {
+	const request = withPath({
+		type: "setAcl" as const,
+		path: reader.ustring(),
+		acl: readAcls(reader),
+		version: reader.int(),
+	});
+	return request ?? { type: "malformedWrite" };
+}
+
+/** Only its form matters to a server that is not part of an ensemble. */
+function decodeReconfig(reader: Reader): Request {
+	reader.ustring();
+	reader.ustring();
+	reader.ustring();
+	reader.long();
+	return { type: "reconfig" };
+}
+
 function decodeAuth(reader: Reader): Request {
 	reader.int();
 	const scheme = reader.ustring() ?? "";
-	return { type: "auth", scheme, auth: reader.buffer() ?? new Uint8Array() };
+	return { type: "auth", scheme, auth: reader.buffer() };
 }
 
 function path(reader: Reader): string {
@@ -225,7 +287,9 @@ function path(reader: Reader): string {
 }
 
 function paths(reader: Reader): string[] {
-	return reader.vector(() => path(reader)) ?? [];
+	const list = reader.vector(() => path(reader));
+	if (list === null) throw new DecodeError("null list of paths");
+	return list;
 }
 
 /** A copy: the tree keeps it, and must not keep the network's whole chunk alive with it. */

@@ -1,0 +1,38 @@
+import { decimal } from "./figure-texts.js";
+import type { Insight } from "./four-letter-words.js";
+
+/** `mntr`: only figures that are really kept; Apache's hundreds of internal queues and timers do not exist here. */
+export function monitorText(insight: Insight): string {
+	let text = "";
+	for (const [key, value] of monitorFigures(insight)) text += `zk_${key}\t${value}\n`;
+	return text;
+}
+
+function monitorFigures(insight: Insight): readonly (readonly [key: string, value: string | number])[] {
+	const { config, figures, connections, tree, sessions, watches, clock, startedMs } = insight;
+	const { latencies } = figures;
+	return [
+		["version", config.version],
+		["server_state", "standalone"],
+		["ephemerals_count", tree.index.ephemeralCount],
+		["num_alive_connections", connections.count],
+		["avg_latency", decimal(latencies.averageMs)],
+		["min_latency", latencies.minMs],
+		["max_latency", latencies.maxMs],
+		["outstanding_requests", connections.outstanding],
+		["znode_count", tree.nodeCount],
+		["global_sessions", sessions.size],
+		["local_sessions", 0],
+		["packets_sent", figures.sent],
+		["packets_received", figures.received],
+		["watch_count", watches.count],
+		["approximate_data_size", tree.approximateDataBytes],
+		["auth_failed_count", figures.authFailures],
+		["connection_rejected", figures.rejectedConnections],
+		["connection_request_count", figures.connectionRequests],
+		["sessionless_connections_expired", figures.sessionlessExpired],
+		["stale_sessions_expired", figures.staleSessionsExpired],
+		["outstanding_changes_queued", insight.pendingPaths],
+		["uptime", Math.floor(clock.nowMs - startedMs)],
+	];
+}

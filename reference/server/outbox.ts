@@ -1,0 +1,81 @@
+import { errors } from "../model/errors.js";
+import { type Zxid, zxid, zxidZero } from "../model/ids.js";
+import type { Acl } from "../model/records.js";
+import { xids } from "../wire/opcodes.js";
+import { type EventType, encodeEvent, encodeReply, type ReplyBody } from "../wire/replies.js";
+import { isGranted, perms } from "./access.js";
+import { encodeRefusal, encodeWelcome } from "./admission.js";
+import type { Connection, Waiting } from "./connection.js";
+import type { ServerEffects } from "./contract.js";
+import type { Figures } from "./figures.js";
+import type { Session } from "./sessions.js";
+
+const none: ReplyBody = { type: "none" };
+
+/** Everything that goes to clients, counted. Nothing goes to a connection that has ended. */
+export class Outbox {
+	readonly #effects: ServerEffects;
+	readonly #figures: Figures;
+	readonly #skipAcl: boolean;
+
+	constructor(effects: ServerEffects, figures: Figures, skipAcl: boolean) {
+		this.#effects = effects;
+		this.#figures = figures;
+		this.#skipAcl = skipAcl;
+	}
+
+	/** The reply to a request whose turn has come. */
+	reply(connection: Connection, waiting: Waiting, at: Zxid, error: number, body: ReplyBody, nowMs: number): void {
+		this.#count(connection, waiting, at, nowMs);
+		const xid = waiting.isPing ? xids.ping : waiting.xid;
+		this.#send(connection, encodeReply({ xid, zxid: at, error }, body));
+	}
+
+	/** The reply to an auth packet, which takes no turn and tells no zxid. */
+	replyAtOnce(connection: Connection, xid: number, error: number, body: ReplyBody): void {
+		this.#send(connection, encodeReply({ xid, zxid: zxidZero, error }, body));
+	}
+
+	/** The reply to an operation that nobody knows, also out of turn. */
+	unimplemented(connection: Connection, xid: number): void {
+		this.#send(connection, encodeReply({ xid, zxid: zxid(-1), error: errors.unimplemented }, none));
+	}
+
+	/** The reply to a createSession. */
+	welcomeNew(connection: Connection, session: Session, waiting: Waiting, at: Zxid, nowMs: number): void {
+		this.#count(connection, waiting, at, nowMs);
+		this.welcome(connection, session);
+	}
+
+	welcome(connection: Connection, session: Session): void {
+		this.#send(connection, encodeWelcome(session, connection.sendsReadOnly));
+	}
+
+	refusal(connection: Connection): void {
+		this.#send(connection, encodeRefusal(connection.sendsReadOnly));
+	}
+
+	/** Only those hear of a node who may read it; `acl` is the node's. */
+	event(connection: Connection, type: EventType, path: string, at: Zxid, acl: readonly Acl[]): void {
+		if (!this.#skipAcl && !isGranted(acl, perms.read, connection.ids)) return;
+		this.#send(connection, encodeEvent(type, path, at));
+	}
+
+	/** Text without a frame. */
+	text(connection: Connection, bytes: Uint8Array): void {
+		this.#effects.send(connection.link, bytes);
+	}
+
+	#count(connection: Connection, { xid, opcode, receivedMs }: Waiting, at: Zxid, nowMs: number): void {
+		const latencyMs = Math.floor(nowMs - receivedMs);
+		this.#figures.latencies.add(latencyMs);
+		connection.figures.replied(opcode, xid, at, nowMs, latencyMs);
+	}
+
+	#send(connection: Connection, frame: Uint8Array): void {
+		if (connection.ended) return;
+		this.#figures.sent++;
+		connection.figures.sent++;
+		this.#effects.send(connection.link, frame);
+	}
+}

@@ -1,0 +1,117 @@
+import { Queue } from "../lib/queue.js";
+import type { Zxid } from "../model/ids.js";
+import type { Acl, StatPersisted } from "../model/records.js";
+import type { DataTree } from "../tree/data-tree.js";
+import { DigestSum } from "../tree/digest-sum.js";
+import type { NodeKind } from "../tree/owner.js";
+
+/** A node as it will be once everything decided so far has been applied. */
+export interface FutureNode {
+	readonly stat: Readonly<StatPersisted>;
+	readonly kind: NodeKind;
+	readonly acl: readonly Acl[];
+	readonly childCount: number;
+	readonly dataBytes: number;
+	readonly contentCrc: number;
+	readonly digest: number;
+}
+
+interface Entry {
+	readonly zxid: Zxid;
+	/** Null: deleted. */
+	readonly node: FutureNode | null;
+}
+
+/**
+ * What has been decided and not yet applied, on top of the tree. A multi is tried out in a layer of its own, which is
+ * kept or dropped as a whole.
+ */
+export class PendingChanges {
+	readonly #tree: DataTree;
+	readonly #entries = new Map<string, Entry>();
+	readonly #touched = new Queue<{ readonly zxid: Zxid; readonly path: string }>();
+	readonly #digests = new DigestSum();
+	readonly #digestsBefore = new DigestSum();
+	#layer: Map<string, Entry> | null = null;
+
+	constructor(tree: DataTree) {
+		this.#tree = tree;
+		tree.copyDigests(this.#digests);
+	}
+
+	/** Of the tree after everything decided so far. */
+	get digest(): bigint {
+		return this.#digests.value;
+	}
+
+	/** Paths with changes not yet applied. */
+	get size(): number {
+		return this.#entries.size;
+	}
+
+	maybeNode(path: string): FutureNode | undefined {
+		const key = keyOf(path);
+		const entry = this.#layer?.get(key) ?? this.#entries.get(key);
+		if (entry !== undefined) return entry.node ?? undefined;
+		return this.#maybeFromTree(key);
+	}
+
+	/** Notes how a node will be after this zxid; null when it will be gone. */
+	set(zxid: Zxid, path: string, node: FutureNode | null): void {
+		this.#digests.subtract(this.maybeNode(path)?.digest ?? 0);
+		this.#digests.add(node?.digest ?? 0);
+		if (this.#layer === null) this.#keep(keyOf(path), { zxid, node });
+		else this.#layer.set(keyOf(path), { zxid, node });
+	}
+
+	begin(): void {
+		this.#layer = new Map();
+		this.#digestsBefore.set(this.#digests);
+	}
+
+	keep(): void {
+		for (const [path, entry] of this.#layer ?? []) this.#keep(path, entry);
+		this.#layer = null;
+	}
+
+	drop(): void {
+		this.#layer = null;
+		this.#digests.set(this.#digestsBefore);
+	}
+
+	/** The ephemerals that a session will own, those of the tree and those on their way. */
+	ephemerals(owner: bigint): string[] {
+		const paths = new Set(this.#tree.index.ephemerals(owner));
+		for (const [path, { node }] of this.#entries) {
+			if (node?.kind === "ephemeral" && node.stat.ephemeralOwner === owner) paths.add(path);
+			else paths.delete(path);
+		}
+		return [...paths];
+	}
+
+	/** Forgets what the tree itself knows now. */
+	applied(zxid: Zxid): void {
+		for (let head = this.#touched.peek(); head !== undefined && head.zxid <= zxid; head = this.#touched.peek()) {
+			if (this.#entries.get(head.path)?.zxid === head.zxid) this.#entries.delete(head.path);
+			this.#touched.shift();
+		}
+	}
+
+	#keep(path: string, entry: Entry): void {
+		this.#entries.set(path, entry);
+		this.#touched.push({ zxid: entry.zxid, path });
+	}
+
+	#maybeFromTree(path: string): FutureNode | undefined {
+		const node = this.#tree.node(path);
+		if (node === undefined) return undefined;
+		const { stat, kind, acl, contentCrc, digest } = node;
+		const dataBytes = node.data === null ? 0 : node.data.length;
+		return { stat, kind, acl, childCount: node.children?.size ?? 0, dataBytes, contentCrc, digest };
+	}
+}
+
+/** The root has two names; only one of them is a key here. */
+function keyOf(path: string): string {
+	return path === "/" ? "" : path;
+}

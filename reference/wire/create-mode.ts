@@ -1,0 +1,26 @@
+/** What the flags of a create mean. */
+export interface CreateMode {
+	readonly ephemeral: boolean;
+	readonly sequential: boolean;
+	readonly ttl: boolean;
+}
+
+const modes: readonly CreateMode[] = [
+	{ ephemeral: false, sequential: false, ttl: false },
+	{ ephemeral: true, sequential: false, ttl: false },
+	{ ephemeral: false, sequential: true, ttl: false },
+	{ ephemeral: true, sequential: true, ttl: false },
+	// Container: only createContainer makes one, a create with this mode gives an ordinary node.
+	{ ephemeral: false, sequential: false, ttl: false },
+	{ ephemeral: false, sequential: false, ttl: true },
+	{ ephemeral: false, sequential: true, ttl: true },
+];
+
+/** Undefined for flags that are no mode. */
+export function maybeCreateMode(flags: number): CreateMode | undefined {
+	return modes[flags];
+}
+
+export function isCreateMode(flags: number): boolean {
+	return maybeCreateMode(flags) !== undefined;
+}
