@@ -13,7 +13,7 @@ import {
 	fieldsOf,
 	mustEnumValue,
 } from "./encode.js";
-import { decodeSequence, encodeSequence, maybeOperationByCode } from "./sequence.js";
+import { decodeSequence, encodeSequence } from "./sequence.js";
 import { describeValue, type Fields, isFields, type Value } from "./value.js";
 
 export interface Decoded {
@@ -34,10 +34,18 @@ export interface EncodeOptions {
 export class Codec {
 	readonly wire: WireSpec;
 	readonly #names: ReadonlyMap<number, string>;
+	readonly #byCode: ReadonlyMap<number, OperationSpec>;
+	readonly #byXid: ReadonlyMap<number, OperationSpec>;
 
 	constructor(wire: WireSpec) {
 		this.wire = wire;
 		this.#names = new Map([...this.#enum("error").values].map(([name, code]) => [code, name]));
+		// Of several operations with one number the first in the files counts, so it is entered last.
+		const operations = [...wire.operations.values()].reverse();
+		this.#byCode = new Map(operations.map((operation) => [operation.code, operation]));
+		this.#byXid = new Map(
+			operations.flatMap((operation) => (operation.xid === undefined ? [] : [[operation.xid, operation]])),
+		);
 	}
 
 	hasOperation(name: string): boolean {
@@ -52,12 +60,12 @@ export class Codec {
 	}
 
 	maybeOperationByCode(code: number): OperationSpec | undefined {
-		return maybeOperationByCode(this.wire, code);
+		return this.#byCode.get(code);
 	}
 
 	/** The operation with a fixed request number; of several, the first. */
 	maybeOperationByXid(xid: number): OperationSpec | undefined {
-		return [...this.wire.operations.values()].find((operation) => operation.xid === xid);
+		return this.#byXid.get(xid);
 	}
 
 	/** @throws EncodeError when a field is unknown, missing or does not fit */

@@ -157,7 +157,7 @@ function describeOne(name: string, value: Value): string {
 const hex = (value: bigint) => (value === -1n ? "-1" : `0x${BigInt.asUintN(64, value).toString(16)}`);
 
 /** Short text stays text, everything else is hexadecimal; both are cut after 32 bytes. */
-export function describeBytes(bytes: Uint8Array): string {
+function describeBytes(bytes: Uint8Array): string {
 	const head = Buffer.from(bytes.subarray(0, 32));
 	const more = bytes.length > 32 ? `… ${bytes.length} bytes` : "";
 	const isText = bytes.length > 0 && head.every((byte) => byte >= 0x20 && byte < 0x7f);

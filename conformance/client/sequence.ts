@@ -97,6 +97,6 @@ function decodeFailure(wire: WireSpec, record: string, header: Fields, reader: B
 }
 
 /** The first operation with a code; extra files may describe more bodies for the same code. */
-export function maybeOperationByCode(wire: WireSpec, code: Value | undefined): OperationSpec | undefined {
+function maybeOperationByCode(wire: WireSpec, code: Value | undefined): OperationSpec | undefined {
 	return [...wire.operations.values()].find((operation) => operation.code === code);
 }

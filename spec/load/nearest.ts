@@ -1,5 +1,5 @@
 /** The candidate that a mistyped word most probably meant, or undefined when none is near (more than a third wrong). */
-export function maybeNearest(word: string, candidates: Iterable<string>): string | undefined {
+function maybeNearest(word: string, candidates: Iterable<string>): string | undefined {
 	let best: string | undefined;
 	let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
 	for (const candidate of candidates) {
