@@ -5,24 +5,41 @@ import { UnreachableError } from "./verdict.js";
 /** Errors that say that what should go is already gone. */
 const gone = new Set(["OK", "NONODE"]);
 
+/** How often the whole is tried again at the end, and how long it waits in between. */
+const closeAttemptsMax = 5;
+const closePauseMs = 200;
+
 /** The suite's own node on the target, on a session of its own: everything that the suite creates stands below it. */
 export class Sandbox {
 	readonly path: string;
 	readonly #environment: ScenarioEnvironment;
+	readonly #identities: readonly Credentials[];
 	#client: ScenarioClient;
 
-	private constructor(path: string, environment: ScenarioEnvironment, client: ScenarioClient) {
+	private constructor(
+		path: string,
+		environment: ScenarioEnvironment,
+		identities: readonly Credentials[],
+		client: ScenarioClient,
+	) {
 		this.path = path;
 		this.#environment = environment;
+		this.#identities = identities;
 		this.#client = client;
 	}
 
 	/**
-	 * Creates the node and proves that it could be removed again: a child is created and deleted.
+	 * Creates the node as the given identities, having proved that it and what stands below it can be removed again.
 	 * @throws UnreachableError when the target refuses any of it
 	 */
-	static async open(path: string, environment: ScenarioEnvironment): Promise<Sandbox> {
-		const sandbox = new Sandbox(path, environment, await connect(environment, []));
+	static async open(
+		path: string,
+		environment: ScenarioEnvironment,
+		identities: readonly Credentials[] = [],
+	): Promise<Sandbox> {
+		const sandbox = new Sandbox(path, environment, identities, await connect(environment, identities));
+		await sandbox.#must("create", { path });
+		await sandbox.#must("delete", { path });
 		await sandbox.#must("create", { path });
 		await sandbox.#must("create", { path: `${path}/probe` });
 		await sandbox.#must("delete", { path: `${path}/probe` });
@@ -41,8 +58,10 @@ export class Sandbox {
 	 * @returns the paths that could not be removed, with the error
 	 */
 	async remove(path: string, identities: readonly Credentials[]): Promise<string[]> {
+		const { error } = await this.#askOwn("delete", { path });
+		if (gone.has(error)) return [];
 		if (identities.length === 0) return this.#removeTree(this.#client, path);
-		const client = await connect(this.#environment, identities);
+		const client = await connect(this.#environment, [...this.#identities, ...identities]);
 		try {
 			return await this.#removeTree(client, path);
 		} finally {
@@ -50,8 +69,16 @@ export class Sandbox {
 		}
 	}
 
-	async close(): Promise<string[]> {
-		const left = await this.remove(this.path, []);
+	/**
+	 * Removes the node and all that is left below it, also what sessions that are just ending still hold.
+	 * @returns the paths that could not be removed, with the error
+	 */
+	async close(identities: readonly Credentials[] = []): Promise<string[]> {
+		let left = await this.remove(this.path, identities);
+		for (let i = 1; i < closeAttemptsMax && left.length > 0; i++) {
+			await new Promise((resolve) => setTimeout(resolve, closePauseMs));
+			left = await this.remove(this.path, identities);
+		}
 		await closeSession(this.#client, this.#environment.replyTimeoutMs);
 		return left;
 	}
@@ -67,8 +94,19 @@ export class Sandbox {
 	}
 
 	async #must(operation: string, fields: { path: string }): Promise<void> {
-		const { error } = await this.#ask(this.#client, operation, fields);
+		const { error } = await this.#askOwn(operation, fields);
 		if (error !== "OK") throw new UnreachableError(`${operation} ${fields.path} was answered with ${error}`);
+	}
+
+	/** This session may have expired while a long scenario ran: then it takes another one. */
+	async #askOwn(operation: string, fields: { path: string }): Promise<Answer> {
+		try {
+			return await this.#ask(this.#client, operation, fields);
+		} catch (error) {
+			if (!(error instanceof UnreachableError)) throw error;
+			this.#client = await connect(this.#environment, this.#identities);
+			return this.#ask(this.#client, operation, fields);
+		}
 	}
 
 	/** Requests of one client queue up, so that each reads its own reply. */

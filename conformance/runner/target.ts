@@ -1,0 +1,72 @@
+import type { Codec } from "../client/codec.js";
+import type { Address } from "../client/connection.js";
+import type { ScenarioEnvironment } from "../scenario/environment.js";
+import { UnreachableError } from "../scenario/verdict.js";
+import { describeAddress } from "./address.js";
+import { mustGreet } from "./greeting.js";
+import type { Options } from "./options.js";
+import type { Probe } from "./probe.js";
+import { newestVersion } from "./version.js";
+
+/** What a client of the target needs to know before anything was asked. */
+export function environmentOf(codec: Codec, addresses: readonly Address[], options: Options): ScenarioEnvironment {
+	return {
+		codec,
+		addresses,
+		facts: {},
+		root: "",
+		replyTimeoutMs: options.timeoutMs,
+		super: options.super,
+		seed: options.seed,
+		flip: undefined,
+		trace: () => undefined,
+	};
+}
+
+/** Several scenarios may ask at the same moment; they share one answer. */
+export function deathWatch(environment: ScenarioEnvironment): () => Promise<string | undefined> {
+	let asking: Promise<string | undefined> | undefined;
+	const askNow = async (): Promise<string | undefined> => {
+		try {
+			await mustGreet(environment);
+			return undefined;
+		} catch (error) {
+			if (error instanceof UnreachableError) return `the target stopped serving: ${error.message}`;
+			throw error;
+		} finally {
+			asking = undefined;
+		}
+	};
+	return () => {
+		asking ??= askNow();
+		return asking;
+	};
+}
+
+/** What the connections of all scenarios together may be: well below what the target allows one address. */
+export function connectionsMaxOf(probe: Probe): number {
+	const allowed = Number(probe.facts.maxClientCnxns ?? standardConnectionsMax);
+	return allowed === 0 ? Number.POSITIVE_INFINITY : Math.max(3, Math.floor(allowed * 0.75) - 3);
+}
+
+/** Apache's own limit for one address, assumed where the target does not say. */
+const standardConnectionsMax = 60;
+
+/** What was found, in a few lines for people. */
+export function describeProbe(addresses: readonly Address[], probe: Probe, version: string): readonly string[] {
+	const { facts, words, operations } = probe;
+	const has = ["ttl", "containers", "enforceQuota", "super", "quiet"].filter((name) => facts[name] === true);
+	const lacks = ["ttl", "containers", "enforceQuota", "super", "quiet"].filter((name) => facts[name] !== true);
+	const said = probe.versionLine ?? "does not say what it is";
+	const assumed = probe.version === version ? "" : `; taken for ZooKeeper ${version}`;
+	const newest = probe.version === undefined && version === newestVersion ? ", the newest that is known here" : "";
+	const lines = [
+		`target     ${addresses.map(describeAddress).join(", ")}: ${said}${assumed}${newest}`,
+		`timeouts   session ${facts.minSessionTimeout} to ${facts.maxSessionTimeout} ms, tick ${facts.tickTime} ms`,
+		`has        ${has.join(", ") || "none of the optional features"}${lacks.length ? `; not ${lacks.join(", ")}` : ""}`,
+		`words      ${words.answered.length} of ${words.answered.length + words.refused.length} four-letter words answered`,
+		`operations ${operations.answered.length} of ${operations.answered.length + operations.refused.length} asked are known`,
+	];
+	if (operations.refused.length > 0) lines.push(`           not known: ${operations.refused.join(", ")}`);
+	return lines;
+}

@@ -1,0 +1,37 @@
+import type { Address } from "../client/connection.js";
+import { Connection } from "../client/connection.js";
+
+/** Words that change what the server counts or traces: never sent to find out whether they are answered. */
+const changing = new Set(["crst", "srst", "stmk"]);
+/** Answered together with the changing ones, because a whitelist that has these is nearly always `*`. */
+const telling = ["wchc", "wchp", "dump", "gtmk"];
+
+const refusal = /is not executed because it is not in the whitelist/;
+
+/** The answer to a four-letter word; empty where the server closes the connection instead or refuses it. */
+export async function askWord(address: Address, word: string, timeoutMs: number): Promise<string> {
+	const connection = await Connection.open(address, { connectTimeoutMs: timeoutMs });
+	try {
+		connection.write(Buffer.from(word, "latin1"));
+		const text = Buffer.from(await connection.readAll(timeoutMs)).toString("utf8");
+		return refusal.test(text) ? "" : text;
+	} finally {
+		connection.destroy();
+	}
+}
+
+/** Which of the words are answered; those that change something are inferred, not sent. */
+export async function answeredWords(address: Address, words: readonly string[], timeoutMs: number): Promise<string[]> {
+	const answered: string[] = [];
+	for (const word of words) {
+		if (!changing.has(word) && (await askWord(address, word, timeoutMs)) !== "") answered.push(word);
+	}
+	const all = telling.every((word) => answered.includes(word));
+	return words.filter((word) => answered.includes(word) || (changing.has(word) && all));
+}
+
+/** `key=value` lines of the word `conf`. */
+export function parseConf(text: string): ReadonlyMap<string, string> {
+	const pairs = text.split("\n").map((line) => /^(\w+)=(.*)$/.exec(line.trim()));
+	return new Map(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1] ?? "", pair[2] ?? ""] as const])));
+}
