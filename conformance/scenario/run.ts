@@ -32,10 +32,13 @@ export class Run {
 		this.names.local("super", environment.super);
 	}
 
-	/** Gives the values of the row and of `let` their names, in the order in which they stand. */
+	/** Gives the values of the row and of `let` their names; they may use one another. */
 	defineValues(): void {
 		const { values, where } = this.scenario;
-		for (const [name, value] of Object.entries(values)) this.names.local(name, this.evaluate(value, this.names, where));
+		for (const [name, value] of Object.entries(values)) {
+			this.names.lazy(name, () => this.evaluate(value, this.names, where));
+		}
+		for (const name of Object.keys(values)) this.names.lookup(name);
 	}
 
 	/** The client of this name, connected as the scenario says if it is not yet. */
