@@ -23,7 +23,7 @@ export const fields = {
 	dataDir: optional("dataDir", text, "folder of the snapshots"),
 	dataLogDir: optional("dataLogDir", text, "folder of the transaction log, if not dataDir"),
 	clientPort: optional("clientPort", integer(0, 65535), "0 takes any free port"),
-	clientPortAddress: field("clientPortAddress", text, "0.0.0.0", "address to listen on"),
+	clientPortAddress: optional("clientPortAddress", text, "address to listen on, if not all"),
 	listenBacklog: field("clientPortListenBacklog", integer(-1), -1, "connections waiting to be accepted; -1: 50"),
 	maxClientCnxns: field("maxClientCnxns", integer(0), 60, "connections from one address; 0: any number"),
 	maxCnxns: field("maxCnxns", integer(0), 0, "connections in all; 0: any number"),
@@ -44,15 +44,11 @@ export const fields = {
 	superDigest: optional("DigestAuthenticationProvider.superDigest", text, "user:hash that passes every ACL"),
 	containerCheckIntervalMs: field("znode.container.checkIntervalMs", integer(1), 60_000, "ms between cleanings"),
 	containerMaxPerMinute: field("znode.container.maxPerMinute", integer(1), 10_000, "deletions by the cleaner"),
-	containerMaxNeverUsedMs: field(
-		"znode.container.maxNeverUsedIntervalMs",
-		integer(0),
-		0,
-		"age at which a container without any child ever goes; 0: stays",
-	),
 	skipAcl: field("skipACL", yesOrNo, false, "yes: nobody's permissions are checked"),
 	trustEmptySnapshot: field("snapshot.trust.empty", trueOrFalse, false, "start from logs without a snapshot"),
-	digestEnabled: field("digest.enabled", trueOrFalse, true, "log the tree's digest with each transaction"),
+	reconfigEnabled: field("reconfigEnabled", trueOrFalse, false, "reconfig is answered as where it may be used"),
+	digestAuthEnabled: field("DigestAuthenticationProvider.enabled", trueOrFalse, true, "clients may use digest auth"),
+	sessionlessTimeoutMs: field("nio.sessionlessCnxnTimeout", integer(1), 10_000, "ms until a handshake must come"),
 } as const;
 
 type Value<F> = F extends { readonly kind: Kind<infer T>; readonly initial: infer I }
@@ -68,7 +64,7 @@ export type SettingName = keyof typeof fields;
 export const idleKeys: readonly { readonly pattern: RegExp; readonly why: string }[] = [
 	{ pattern: /^(initLimit|syncLimit|connectToLearnerMasterLimit)$/, why: "it concerns ensembles only" },
 	{ pattern: /^(electionAlg|cnxTimeout|syncEnabled|leaderServes|peerType)$/, why: "it concerns ensembles only" },
-	{ pattern: /^(standaloneEnabled|reconfigEnabled|localSessions\w*|quorum\w*)$/, why: "it concerns ensembles only" },
+	{ pattern: /^(standaloneEnabled|localSessions\w*|quorum\w*)$/, why: "it concerns ensembles only" },
 	{ pattern: /^admin\.\w+$/, why: "there is no admin server yet" },
 	{ pattern: /^metricsProvider\.\w+$/, why: "there is no metrics provider yet" },
 	{ pattern: /^audit\.enable$/, why: "there is no audit log yet" },
@@ -76,7 +72,11 @@ export const idleKeys: readonly { readonly pattern: RegExp; readonly why: string
 	{ pattern: /^nio\.\w+$/, why: "the server has one thread" },
 	{ pattern: /^(flushDelay|maxWriteQueuePollTime|maxBatchSize)$/, why: "each turn of the server ends in one flush" },
 	{ pattern: /^fsync\.warningthresholdms$/, why: "slow flushes are not reported" },
-	{ pattern: /^(closeSessionTxn\.enabled|db\.autocreate|datadir\.autocreate)$/, why: "it is always on" },
+	{
+		pattern: /^(digest\.enabled|closeSessionTxn\.enabled|db\.autocreate|datadir\.autocreate)$/,
+		why: "it is always on",
+	},
+	{ pattern: /^znode\.container\.maxNeverUsedIntervalMs$/, why: "containers without any child ever stay" },
 	{ pattern: /^(tcpKeepAlive|client\.portUnification)$/, why: "it is always off" },
 ];
 

@@ -1,0 +1,57 @@
+import * as fs from "node:fs";
+import { join } from "node:path";
+import { logFiles, snapshotFiles } from "../log/file-names.js";
+import { exitCodes, StartError } from "./exit-codes.js";
+import { lockFolder } from "./folder-lock.js";
+
+/** Where the files are: `version-2` below the configured folders. */
+export interface DataFolders {
+	readonly snapshots: string;
+	readonly logs: string;
+}
+
+/**
+ * Makes the folders and takes them for this process.
+ * @throws StartError when they can not be written to, are another server's, or are mixed up
+ */
+export function openDataFolders(dataDir: string, dataLogDir: string | undefined): DataFolders {
+	const folders = { snapshots: join(dataDir, "version-2"), logs: join(dataLogDir ?? dataDir, "version-2") };
+	for (const folder of new Set([folders.snapshots, folders.logs])) mustBeWritable(folder);
+	if (folders.snapshots !== folders.logs) checkContents(folders);
+	for (const folder of new Set([folders.snapshots, folders.logs])) lockFolder(folder);
+	return folders;
+}
+
+function mustBeWritable(folder: string): void {
+	try {
+		fs.mkdirSync(folder, { recursive: true });
+		fs.accessSync(folder, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new StartError(exitCodes.dataDir, `the data directory ${folder} can not be used: ${reason}`);
+	}
+}
+
+/** With two folders, a file of the wrong kind means that they were swapped or were one before. */
+function checkContents(folders: DataFolders): void {
+	const [log] = logFiles(fs.readdirSync(folders.snapshots));
+	if (log !== undefined)
+		throw new StartError(
+			exitCodes.dataDir,
+			`${join(folders.snapshots, log.name)}: a log in the folder of the snapshots`,
+		);
+	const [snapshot] = snapshotFiles(fs.readdirSync(folders.logs));
+	if (snapshot !== undefined)
+		throw new StartError(
+			exitCodes.dataDir,
+			`${join(folders.logs, snapshot.name)}: a snapshot in the folder of the logs`,
+		);
+}
+
+/** Sizes in bytes of all the files in a folder. */
+export function folderBytes(folder: string): number {
+	return fs
+		.readdirSync(folder, { withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.reduce((sum, entry) => sum + fs.statSync(join(folder, entry.name)).size, 0);
+}
