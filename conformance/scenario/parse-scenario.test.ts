@@ -53,6 +53,11 @@ describe("scenario files", () => {
 		);
 	});
 
+	it("describe a case with values of 64 bits", () => {
+		const [scenario] = parse("      - {exists: $root}\n", "    cases: [{ttl: 9223372036854775807}]\n");
+		assert.equal(scenario?.title, "s (ttl: 9223372036854775807)");
+	});
+
 	it("know the names in a row's values", () => {
 		const step = "      - {call: $op}\n";
 		assert.equal(parse(step, "    cases: [{op: {delete: $root/n}}]\n").length, 1);

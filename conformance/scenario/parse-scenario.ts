@@ -1,4 +1,5 @@
 import type { GuaranteeFile } from "../../spec/load/guarantee.js";
+import { describeValue } from "./describe.js";
 import { namesIn } from "./expression.js";
 import { ParseContext, type Vocabulary, type YamlMap, type YamlPath } from "./parse-context.js";
 import { parseSteps } from "./parse-step.js";
@@ -86,7 +87,7 @@ function parseRow(
 }
 
 function describeRow(row: YamlMap): string {
-	const text = Object.entries(row).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+	const text = Object.entries(row).map(([name, value]) => `${name}: ${describeValue(value)}`);
 	const line = text.join(", ");
 	return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
