@@ -24,7 +24,8 @@ export interface EventsExpectation {
 /** What must come back for one request; nothing but these events may come before it. */
 export interface ReplyExpectation {
 	readonly where: Place;
-	readonly error: Matcher;
+	/** Undefined when `outcomes` or `closed` say all. */
+	readonly error: Matcher | undefined;
 	readonly xid: Matcher | undefined;
 	readonly zxid: Matcher | undefined;
 	readonly reply: Matcher | undefined;
