@@ -5,10 +5,10 @@ import type { Acl, Id, StatPersisted } from "../model/records.js";
 import type { Txn } from "../model/txns.js";
 import { contentCrcOf, digestOf } from "../tree/data-node.js";
 import { createdStat, type DataTree, ownerOf } from "../tree/data-tree.js";
-import { kindOf, ttlMsMax } from "../tree/owner.js";
+import { kindOf } from "../tree/owner.js";
 import { hasParentPath, isSpecialPath, isValidPath, parentPath } from "../tree/path.js";
 import { exceedsHardLimit } from "../tree/quotas.js";
-import { type CreateMode, maybeCreateMode } from "../wire/create-mode.js";
+import { type CreateMode, isTtl, maybeCreateMode } from "../wire/create-mode.js";
 import type { CreateRequest, SetAclRequest, WriteRequest } from "../wire/requests.js";
 import { isGranted, maybeFixAcl, perms } from "./access.js";
 import type { ServerConfig } from "./config.js";
@@ -108,7 +108,7 @@ function ttlError(config: ServerConfig, mode: CreateMode, { type, ttlMs }: Creat
 	// Apache writes createTTL txns with other modes to its log, where nothing can read them back properly.
 	if (!mode.ttl) return type === "createTtl" ? errors.badArguments : errors.ok;
 	if (!config.extendedTypesEnabled) return errors.unimplemented;
-	return ttlMs !== undefined && ttlMs > 0 && ttlMs <= ttlMsMax ? errors.ok : errors.badArguments;
+	return ttlMs !== undefined && isTtl(ttlMs) ? errors.ok : errors.badArguments;
 }
 
 function createPathError(ledger: Ledger, path: string, parent: FutureNode, { data }: CreateRequest): ErrorCode {

@@ -185,10 +185,11 @@ export class DataTree {
 		const stat = createdStat(header, ownerOf(header, txn));
 		const node = makeNode(txn.path, { data: txn.data, acl: txn.acl, stat });
 		this.#insert(txn.path, node);
+		const shown = txn.type === 1 ? null : statOf(node);
 		this.#noteQuotaNode(txn.path);
 		this.#account(txn.path, dataLength(node.data), 1);
 		changes.push({ type: "created", path: txn.path, acl: node.acl, parentAcl: parent.acl });
-		return { ...nothing, path: txn.path, stat: txn.type === 1 ? null : statOf(node) };
+		return { ...nothing, path: txn.path, stat: shown };
 	}
 
 	/** The counter only rises: replay over a fuzzy snapshot may bring creates that are counted already. */

@@ -1,8 +1,7 @@
 /** What the 64-bit ephemeralOwner of a node says about it. */
 export type NodeKind = "persistent" | "ephemeral" | "container" | "ttl";
 
-/** The largest TTL that fits the 40 bits kept for it. */
-export const ttlMsMax = 0xff_ffff_ffff;
+const ttlBits = 0xff_ffff_ffffn;
 
 export const containerOwner = BigInt.asIntN(64, 0x8000_0000_0000_0000n);
 
@@ -13,7 +12,7 @@ export function ttlOwner(ttlMs: number): bigint {
 }
 
 export function ttlMsOf(owner: bigint): number {
-	return Number(owner & BigInt(ttlMsMax));
+	return Number(owner & ttlBits);
 }
 
 export function kindOf(owner: bigint): NodeKind {

@@ -21,6 +21,9 @@ export function maybeCreateMode(flags: number): CreateMode | undefined {
 	return modes[flags];
 }
 
-export function isCreateMode(flags: number): boolean {
-	return maybeCreateMode(flags) !== undefined;
+/** The largest TTL in ms that fits the 40 bits kept for it. */
+const ttlMsMax = 0xff_ffff_ffff;
+
+export function isTtl(ttlMs: number): boolean {
+	return ttlMs > 0 && ttlMs <= ttlMsMax;
 }

@@ -1,7 +1,7 @@
 import { DecodeError, type Reader } from "../lib/reader.js";
 import { type Zxid, zxid } from "../model/ids.js";
 import type { Acl } from "../model/records.js";
-import { isCreateMode } from "./create-mode.js";
+import { maybeCreateMode } from "./create-mode.js";
 import { opcodes } from "./opcodes.js";
 import { readAcls } from "./records.js";
 
@@ -120,7 +120,7 @@ function maybeDecodeRare(opcode: number, reader: Reader): Request | undefined {
 		case opcodes.getAcl:
 			return { type: "getAcl", path: path(reader) };
 		case opcodes.setAcl:
-			return decodeSetAcl(reader);
+			return { type: "setAcl", path: writePath(reader), acl: readAcls(reader), version: reader.int() };
 		case opcodes.sync:
 			return { type: "sync", path: reader.ustring() };
 		case opcodes.getEphemerals:
@@ -180,7 +180,7 @@ function maybeDecodeWrite(opcode: number, reader: Reader): WriteRequest | undefi
 				version: reader.int(),
 			});
 		case opcodes.check:
-			return withPath({ type: "check" as const, path: reader.ustring(), version: reader.int() });
+			return { type: "check", path: writePath(reader), version: reader.int() };
 		default:
 			return undefined;
 	}
@@ -210,20 +210,36 @@ function pathReadType(opcode: number): PathReadRequest["type"] {
 	return opcode === opcodes.getChildren ? "getChildren" : "getChildren2";
 }
 
-/** A multi gets its zxid before anybody looks into it. */
+/** A multi that can not be decoded still gets a zxid, but not one with a create that has no ACL. */
 function decodeMulti(reader: Reader): Request {
+	const ops = maybeMultiParts(reader);
+	if (ops === undefined) return { type: "malformedWrite" };
+	if (!ops.every(hasAcl)) throw new DecodeError("create without an ACL in a multi");
+	return { type: "multi", ops };
+}
+
+function maybeMultiParts(reader: Reader): WriteRequest[] | undefined {
 	try {
-		return { type: "multi", ops: decodeParts(reader, decodeMultiPart) };
+		return decodeParts(reader, decodeMultiPart);
 	} catch (error) {
-		if (error instanceof DecodeError) return { type: "malformedWrite" };
+		if (error instanceof DecodeError) return undefined;
 		throw error;
 	}
+}
+
+function isModeInMulti({ type, flags }: CreateRequest): boolean {
+	const mode = maybeCreateMode(flags);
+	return mode !== undefined && (type === "createTtl" || !mode.ttl);
+}
+
+function hasAcl(op: WriteRequest): boolean {
+	return !("acl" in op) || op.type === "createTtl" || op.acl !== null;
 }
 
 function decodeMultiPart(opcode: number, reader: Reader): WriteRequest {
 	const part = maybeDecodeWrite(opcode, reader);
 	if (part === undefined) throw new DecodeError(`operation ${opcode} in a multi, or its path is null`);
-	if ("flags" in part && !isCreateMode(part.flags)) throw new DecodeError(`create mode ${part.flags} in a multi`);
+	if ("flags" in part && !isModeInMulti(part)) throw new DecodeError(`create mode ${part.flags} in a multi`);
 	return part;
 }
 
@@ -255,16 +271,6 @@ function decodeSetWatches(opcode: number, reader: Reader): SetWatchesRequest {
 	return { type: "setWatches", relativeZxid, data, exist, child, persistent, persistentRecursive };
 }
 
-function decodeSetAcl(reader: Reader): Request {
-	const request = withPath({
-		type: "setAcl" as const,
-		path: reader.ustring(),
-		acl: readAcls(reader),
-		version: reader.int(),
-	});
-	return request ?? { type: "malformedWrite" };
-}
-
 /** Only its form matters to a server that is not part of an ensemble. */
 function decodeReconfig(reader: Reader): Request {
 	reader.ustring();
@@ -284,6 +290,11 @@ function path(reader: Reader): string {
 	const value = reader.ustring();
 	if (value === null) throw new DecodeError("null path");
 	return value;
+}
+
+/** Changes of a node judge a null path as an invalid one; creates and deletes stumble over it. */
+function writePath(reader: Reader): string {
+	return reader.ustring() ?? "";
 }
 
 function paths(reader: Reader): string[] {
