@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { holds, type Matcher, mismatches } from "./matcher.js";
 import { Names } from "./scope.js";
+import { StepError } from "./verdict.js";
 
 const stat = { czxid: 5n, version: 1, dataLength: 0 };
 
@@ -72,6 +73,14 @@ describe("matchers", () => {
 				fc.shuffledSubarray(items, { minLength: items.length }).map((other) => [items, other] as const),
 			);
 		fc.assert(fc.property(shuffled, ([items, other]) => holds({ unordered: items }, other)));
+	});
+
+	it("says where a demand names a field that does not exist", () => {
+		const leaf: Matcher = { kind: "leaf", wanted: "$got.nothing", expectation: { id: 4, where: place, subject: "x" } };
+		const scope = new Names();
+		scope.set("got", { zxid: 1 });
+		const isWrong = (error: unknown) => error instanceof StepError && error.where === place;
+		assert.throws(() => mismatches(leaf, 1, { scope, flip: undefined }), isWrong);
 	});
 
 	it("a flipped leaf fails exactly when it held", () => {

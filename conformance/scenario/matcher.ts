@@ -1,6 +1,7 @@
 import type { Place } from "../../spec/load/spec-error.js";
 import { describeValue } from "./describe.js";
-import { evaluateTemplate, type Scope } from "./expression.js";
+import { ExpressionError, evaluateTemplate, type Scope } from "./expression.js";
+import { StepError } from "./verdict.js";
 
 /** One thing that a scenario demands; `id` numbers it within the scenario so that a run can flip it. */
 export interface Expectation {
@@ -90,11 +91,20 @@ function listMismatches(matcher: Matcher & { kind: "list" }, actual: unknown, co
 }
 
 function leafMismatches(matcher: Matcher & { kind: "leaf" }, actual: unknown, context: MatchContext): Mismatch[] {
-	const wanted = evaluateTemplate(matcher.wanted, context.scope);
+	const wanted = wantedBy(matcher, context.scope);
 	const flipped = context.flip === matcher.expectation.id;
 	if (holds(wanted, actual) !== flipped) return [];
 	const expected = (flipped ? "not " : "") + describeValue(wanted);
 	return [{ expectation: matcher.expectation, expected, actual: describeValue(actual) }];
+}
+
+function wantedBy(matcher: Matcher & { kind: "leaf" }, scope: Scope): unknown {
+	try {
+		return evaluateTemplate(matcher.wanted, scope);
+	} catch (error) {
+		if (error instanceof ExpressionError) throw new StepError(matcher.expectation.where, error.message);
+		throw error;
+	}
 }
 
 /** Whether `actual` is what an evaluated template wants: a literal, an operator, a list or a part of a record. */
