@@ -57,7 +57,7 @@ describe("codec, any value", () => {
 						assert.throws(() => codec.decodeRecord(name, bytes.subarray(0, length)), DecodeError);
 					}
 				}),
-				{ numRuns: 40 },
+				{ numRuns: 15 },
 			);
 		});
 	}

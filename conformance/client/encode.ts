@@ -70,7 +70,7 @@ function numbered(wire: WireSpec, enumName: string | undefined, value: Value, pa
 }
 
 /** A number stays; a name becomes its number; a list of names is combined when the enum is of flags. */
-export function enumNumber(target: EnumSpec, value: Value, path: string): Value {
+function enumNumber(target: EnumSpec, value: Value, path: string): Value {
 	if (typeof value === "string") return mustEnumValue(target, value, path);
 	if (!Array.isArray(value) || !target.flags) return value;
 	return (value as readonly Value[]).reduce<number>((bits, each) => bits | Number(enumNumber(target, each, path)), 0);

@@ -11,8 +11,17 @@ export interface Problem {
 
 /** Checks a value against a JSON Schema (draft 2020-12, references only to its own `#/$defs/`); best problem first. */
 export function findProblems(schema: AnySchemaObject, value: unknown): readonly Problem[] {
-	const problems = explain({ root: schema, at: [] }, check(schema, value));
+	const problems = withoutEchoes(explain({ root: schema, at: [] }, check(schema, value)));
 	return problems.sort((a, b) => Number(b.onKey) - Number(a.onKey) || b.path.length - a.path.length);
+}
+
+/** A key that is missing because it is mistyped is one mistake, not two. */
+function withoutEchoes(problems: readonly Problem[]): Problem[] {
+	const meant = problems.map(({ text }) => /; did you mean "(.+)"\?$/.exec(text)?.[1]);
+	return problems.filter(({ text }) => {
+		const missing = /^key "(.+)" is missing/.exec(text)?.[1];
+		return missing === undefined || !meant.includes(missing);
+	});
 }
 
 interface Context {
@@ -125,7 +134,7 @@ function explainPlain(context: Context, error: ErrorObject): Problem {
 		case "required":
 			return on(`key "${params.missingProperty}" is missing; expected ${requiredText(error)}`);
 		case "type":
-			return on(`${found(error.data)}; expected ${describeType(params.type)}`);
+			return on(`${found(error.data)}; expected ${describeType(params.type)}${quotesHint(error)}`);
 		case "enum":
 			return on(`${found(error.data)}; expected one of ${enumText(error)}`);
 		case "const":
@@ -156,6 +165,12 @@ function requiredText(error: ErrorObject): string {
 function enumText(error: ErrorObject): string {
 	const values = (error.params.allowedValues as readonly unknown[]).map(String);
 	return `${values.join(", ")}${typeof error.data === "string" ? didYouMean(error.data, values) : ""}`;
+}
+
+/** Without quotes YAML reads 3.10 as a number and true as a boolean. */
+function quotesHint({ data, params }: ErrorObject): string {
+	const isPlain = typeof data === "number" || typeof data === "boolean";
+	return isPlain && params.type === "string" ? " (in quotes)" : "";
 }
 
 function describeType(type: unknown): string {

@@ -50,6 +50,28 @@ describe("yaml file", () => {
 			'a.yaml:2:43: unknown key "enm"; expected one of type, enum, optional, note; did you mean "enum"?',
 		],
 		[
+			"a number without quotes",
+			"zkspec: wire/v1\noperations: { a: { code: 1, since: 3.5 } }\n",
+			"a.yaml:2:36: found 3.5; expected text (in quotes)",
+		],
+		[
+			"an alias in itself",
+			"zkspec: wire/v1\nrecords: &a\n  A: *a\n",
+			"a.yaml:3:6: found *a inside of what it names; expected it outside",
+		],
+		[
+			"a key of nobody's level",
+			"zkspec: wire/v1\nrecords:\n  A:\n    fields: {}\n   B:\n    fields: {}\n",
+			"a.yaml:5:1: All mapping items must start at the same column",
+		],
+		["a second document", "zkspec: wire/v1\n---\nxids: {}\n", "a.yaml:2:1: found a second document; expected one"],
+		["a tag", "zkspec: !new wire/v1\n", "a.yaml:1:9: Unresolved tag: !new"],
+		[
+			"a mistyped key that must be there, once",
+			"zkspec: wire/v1\nrecords: { A: { felds: {} } }\n",
+			'a.yaml:2:17: unknown key "felds"; expected one of note, fields, defaults, shorthand; did you mean "fields"?',
+		],
+		[
 			"a missing key",
 			"zkspec: wire/v1\noperations: { a: { code: 1 } }\n",
 			'a.yaml:2:18: key "since" is missing; expected "code", "since"',

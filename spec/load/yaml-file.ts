@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { AnySchemaObject } from "ajv";
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { packageRoot } from "./package-root.js";
 import { findProblems, type Problem } from "./schema-problems.js";
 import { describePlace, type Place, SpecError } from "./spec-error.js";
@@ -42,7 +42,11 @@ function parse(file: string, text: string): YamlFile {
 		const { line, col } = lineCounter.linePos(offset);
 		return { file, line, column: col };
 	};
-	const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ at: place(pos[0]), message }));
+	const found: readonly Fault[] = [...document.errors, ...document.warnings, ...loops(document)];
+	const faults = found.map(({ pos, code = "", message }) => ({
+		at: place(pos[0]),
+		message: reworded[code] ?? message,
+	}));
 	if (faults[0] !== undefined) {
 		const more = faults.slice(1).map(({ at, message }) => `${describePlace(at)}: ${message}`);
 		throw new SpecError(faults[0].at, faults[0].message, more);
@@ -53,6 +57,32 @@ function parse(file: string, text: string): YamlFile {
 		at: (path) => place(offsetOf(document, path, false)),
 		atKey: (path) => place(offsetOf(document, path, true)),
 	};
+}
+
+/** Where the parser speaks of its own functions. */
+const reworded: Readonly<Record<string, string>> = {
+	MULTIPLE_DOCS: "found a second document; expected one",
+};
+
+interface Fault {
+	readonly code?: string;
+	readonly pos: readonly [number, ...number[]];
+	readonly message: string;
+}
+
+/** An alias inside of what it names would never end. */
+function loops(document: Document): readonly Fault[] {
+	const faults: Fault[] = [];
+	visit(document, {
+		Alias: (_, alias) => {
+			const range = alias.resolve(document)?.range;
+			const start = alias.range?.[0] ?? 0;
+			if (range && start >= range[0] && start < range[1]) {
+				faults.push({ pos: [start], message: `found *${alias.source} inside of what it names; expected it outside` });
+			}
+		},
+	});
+	return faults;
 }
 
 function offsetOf(document: Document, path: Path, ofKey: boolean): number {

@@ -1,6 +1,6 @@
 /**
  * Writes golden bytes of a running Apache ZooKeeper to standard output:
- * node dist/ci/golden/capture.js <host:port> <version> <class path of the Java command line client>
+ * node dist/ci/golden/main.js <host:port> <version> <class path of the Java command line client>
  * The server should have extended types and reconfiguration enabled and the super digest of `super:secret`.
  */
 import { spawn } from "node:child_process";
