@@ -29,8 +29,7 @@ async function runStep(run: Run, step: Step, names: Names): Promise<void> {
 		case "pipeline":
 			return runPipeline(run, step.calls, step.client, names);
 		case "parallel":
-			await Promise.all(step.branches.map((steps) => runSteps(run, steps, names.inner())));
-			return;
+			return runParallel(run, step, names);
 		case "race":
 			return runRace(run, step, names);
 		case "events":
@@ -67,6 +66,13 @@ async function runStep(run: Run, step: Step, names: Names): Promise<void> {
 		default:
 			return unreachable(step);
 	}
+}
+
+/** Waits for all branches even when one fails, so that none goes on while the scenario is being cleaned up. */
+async function runParallel(run: Run, step: StepOf<"parallel">, names: Names): Promise<void> {
+	const branches = await Promise.allSettled(step.branches.map((steps) => runSteps(run, steps, names.inner())));
+	const failed = branches.find((branch) => branch.status === "rejected");
+	if (failed !== undefined) throw failed.reason;
 }
 
 async function runSend(run: Run, step: StepOf<"send">, names: Names): Promise<void> {
