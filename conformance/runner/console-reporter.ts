@@ -21,11 +21,16 @@ const marks: Readonly<Record<ClauseVerdict, { readonly mark: string; readonly co
 const markWidth = 10;
 
 /** A mocha reporter that says clause by clause what became of it, with a line of progress on a terminal. */
-export function consoleReporter(screen: Screen, tree: SuiteTree, execution: Execution): Mocha.ReporterConstructor {
+export function consoleReporter(
+	screen: Screen,
+	tree: SuiteTree,
+	execution: Execution,
+	withTraces: boolean,
+): Mocha.ReporterConstructor {
 	return class ConsoleReporter {
 		constructor(runner: Mocha.Runner) {
 			const start = performance.now();
-			const progress = setInterval(() => showProgress(screen, execution, start), 100);
+			const progress = setInterval(() => showProgress(screen, execution, start), 100).unref();
 			runner.on("suite", (suite) => {
 				const guarantee = tree.guarantees.get(suite);
 				if (guarantee !== undefined && screen.level !== "quiet")
@@ -33,7 +38,7 @@ export function consoleReporter(screen: Screen, tree: SuiteTree, execution: Exec
 			});
 			runner.on("suite end", (suite) => {
 				const clause = tree.clauses.get(suite);
-				if (clause !== undefined) showClause(screen, clauseRecord(clause, execution.finished.values()));
+				if (clause !== undefined) showClause(screen, clauseRecord(clause, execution.finished.values()), withTraces);
 			});
 			runner.on("end", () => {
 				clearInterval(progress);
@@ -49,13 +54,17 @@ function showProgress(screen: Screen, execution: Execution, start: number): void
 	screen.status(`${finished.size}/${total}  ${seconds} s  ${[...running].slice(0, 3).join(", ")}`);
 }
 
-function showClause(screen: Screen, { clause, verdict, records }: ClauseRecord): void {
+function showClause(screen: Screen, { clause, verdict, records }: ClauseRecord, withTraces: boolean): void {
 	const { mark, colour } = marks[verdict];
 	const fine = verdict === "kept" || verdict === "skipped" || verdict === "divergent";
-	if (screen.level === "quiet" && fine) return;
+	if (screen.level === "quiet" && fine && !withTraces) return;
 	const head = `  ${screen.colour(colour, mark.padEnd(markWidth))} `;
 	screen.line(`${head}${clause.id}  ${screen.colour("dim", cut(clause.text, screen.width - clause.id.length - 16))}`);
-	if (screen.level === "verbose") for (const record of records) showScenario(screen, record);
+	if (screen.level !== "verbose" && !withTraces) return;
+	for (const record of records) {
+		showScenario(screen, record);
+		if (withTraces) for (const line of record.trace) screen.line(`        ${line}`);
+	}
 }
 
 function showScenario(screen: Screen, { scenario, outcome, durationMs }: ScenarioRecord): void {

@@ -1,27 +1,22 @@
-import type { Codec } from "../client/codec.js";
 import { Trace } from "../client/trace.js";
-import type { ScenarioEnvironment } from "../scenario/environment.js";
 import { runScenario, type ScenarioResult } from "../scenario/run-scenario.js";
-import type { Sandbox } from "../scenario/sandbox.js";
 import type { Scenario } from "../scenario/step.js";
 import { UnreachableError } from "../scenario/verdict.js";
 import type { Divergences } from "./divergences.js";
+import type { Ground } from "./ground.js";
 import { type Outcome, type ScenarioRecord, worstOf } from "./outcome.js";
 import type { Task } from "./plan.js";
 
 /** What the runs of one execution share. */
 export interface ExecutionContext {
-	/** Without root; each run gets its own. */
-	readonly environment: ScenarioEnvironment;
-	readonly codec: Codec;
 	readonly divergences: Divergences;
 	readonly concurrency: number;
 	/** How many connections the target allows the suite at the same time. */
 	readonly connectionsMax: number;
 	readonly repeat: number;
 	readonly failFast: boolean;
-	/** Why the target does not serve any more; undefined while it does. */
-	readonly whyDead: () => Promise<string | undefined>;
+	/** Whether all frames of a run are kept, not only the last ones. */
+	readonly traceAll: boolean;
 }
 
 /** Frames of a run that are kept for the report: the last ones tell what happened. */
@@ -39,8 +34,6 @@ export class Execution {
 	#stopped: string | undefined;
 	#brokenOff: string | undefined;
 	#rootCount = 0;
-	/** Nodes that could not be removed after their scenario; tried again at the end. */
-	readonly left: string[] = [];
 
 	constructor(context: ExecutionContext, scenarios: readonly Scenario[]) {
 		this.#context = context;
@@ -75,6 +68,10 @@ export class Execution {
 		return this.#brokenOff;
 	}
 
+	get ranNothing(): boolean {
+		return [...this.#finished.values()].every(({ outcome }) => outcome.type === "skipped");
+	}
+
 	/** Nothing more is started; what runs is let finish. */
 	stop(reason: string): void {
 		this.#stopped ??= reason;
@@ -95,7 +92,7 @@ export class Execution {
 	}
 
 	/** Runs tasks side by side, in this order, within the limits. */
-	async runTogether(tasks: readonly Task[], sandbox: Sandbox): Promise<void> {
+	async runTogether(tasks: readonly Task[], ground: Ground): Promise<void> {
 		const waiting = [...tasks];
 		const running = new Set<Promise<void>>();
 		let connections = 0;
@@ -106,7 +103,7 @@ export class Execution {
 				continue;
 			}
 			connections += next.connections;
-			const run: Promise<void> = this.runOne(next, sandbox).finally(() => {
+			const run: Promise<void> = this.runOne(next, ground).finally(() => {
 				connections -= next.connections;
 				running.delete(run);
 			});
@@ -123,13 +120,13 @@ export class Execution {
 	}
 
 	/** All repetitions of one task, one after the other. */
-	async runOne(task: Task, sandbox: Sandbox): Promise<void> {
+	async runOne(task: Task, ground: Ground): Promise<void> {
 		const { scenario } = task;
 		this.#running.add(scenario.id);
 		const records: ScenarioRecord[] = [];
 		for (let i = 0; i < this.#context.repeat; i++) {
 			if (this.#stopped !== undefined) break;
-			records.push(await this.#decide(scenario, sandbox));
+			records.push(await this.#decide(scenario, ground));
 		}
 		this.#running.delete(scenario.id);
 		if (records.length === 0) this.skip(scenario, this.#stopped ?? "not run");
@@ -137,34 +134,41 @@ export class Execution {
 	}
 
 	/** Undecided is tried once more: the cause is usually that this machine was busy. */
-	async #decide(scenario: Scenario, sandbox: Sandbox): Promise<ScenarioRecord> {
-		const first = await this.#attempt(scenario, sandbox);
-		return first.outcome.type === "undecided" ? this.#attempt(scenario, sandbox) : first;
+	async #decide(scenario: Scenario, ground: Ground): Promise<ScenarioRecord> {
+		const first = await this.#attempt(scenario, ground);
+		return first.outcome.type === "undecided" ? this.#attempt(scenario, ground) : first;
 	}
 
-	async #attempt(scenario: Scenario, sandbox: Sandbox): Promise<ScenarioRecord> {
-		const trace = new Trace(this.#context.codec);
+	async #attempt(scenario: Scenario, ground: Ground): Promise<ScenarioRecord> {
+		const trace = new Trace(ground.environment.codec);
 		const start = performance.now();
-		const outcome = await this.#outcome(scenario, sandbox, trace);
-		return { scenario, outcome, durationMs: performance.now() - start, runs: 1, trace: trace.lines(traceLinesMax) };
+		const outcome = await this.#outcome(scenario, ground, trace);
+		return {
+			scenario,
+			outcome,
+			durationMs: performance.now() - start,
+			runs: 1,
+			trace: trace.lines(this.#context.traceAll ? undefined : traceLinesMax),
+		};
 	}
 
-	async #outcome(scenario: Scenario, sandbox: Sandbox, trace: Trace): Promise<Outcome> {
+	async #outcome(scenario: Scenario, ground: Ground, trace: Trace): Promise<Outcome> {
 		try {
 			const name = `${scenario.id.replace(/\[(\d+)\]$/, "-$1")}-${++this.#rootCount}`;
-			const root = await sandbox.makeRoot(name);
-			const environment = { ...this.#context.environment, root, trace: (client: string) => trace.connection(client) };
+			const root = await ground.makeRoot(name);
+			const environment = { ...ground.environment, root, trace: (client: string) => trace.connection(client) };
 			const result = await runScenario(scenario, environment);
-			this.left.push(...(await sandbox.remove(root, result.identities)));
-			return await this.judge(scenario, result);
+			// What can not be removed now is tried again, and told, when the ground is closed.
+			await ground.remove(root, result.identities);
+			return await this.#judge(scenario, ground, result);
 		} catch (error) {
-			if (isTargetGone(error)) return this.#breakOff(scenario, (error as Error).message);
+			if (isTargetGone(error)) return this.#breakOff(scenario, ground, (error as Error).message);
 			return { type: "wrong", reason: `a bug of zkspec itself: ${(error as Error).stack ?? String(error)}` };
 		}
 	}
 
 	/** What the verdict means, given the profile and whether the target still serves. */
-	async judge(scenario: Scenario, { verdict }: ScenarioResult): Promise<Outcome> {
+	async #judge(scenario: Scenario, ground: Ground, { verdict }: ScenarioResult): Promise<Outcome> {
 		switch (verdict.type) {
 			case "kept":
 				return this.#context.divergences.kept(scenario);
@@ -175,20 +179,18 @@ export class Execution {
 				return { type: "wrong", reason: `${file}:${line}:${column}: ${verdict.error.message}` };
 			}
 			case "violated": {
-				const dead = await this.#context.whyDead();
-				if (dead !== undefined) return this.#breakOff(scenario, dead);
+				const dead = ground.disposable ? undefined : await ground.whyDead();
+				if (dead !== undefined) return this.#breakOff(scenario, ground, dead);
 				return this.#context.divergences.violated(scenario, verdict.violation);
 			}
-			case "unreachable": {
-				const dead = await this.#context.whyDead();
-				return this.#breakOff(scenario, dead ?? verdict.reason, dead !== undefined);
-			}
+			case "unreachable":
+				return this.#breakOff(scenario, ground, (await ground.whyDead()) ?? verdict.reason);
 		}
 	}
 
-	/** Ends the run unless the target serves others still. */
-	#breakOff(scenario: Scenario, reason: string, forAll = true): Outcome {
-		if (forAll) {
+	/** The target does not answer one scenario: that ends the run, since nothing later would be a finding. */
+	#breakOff(scenario: Scenario, ground: Ground, reason: string): Outcome {
+		if (!ground.disposable) {
 			this.#brokenOff ??= `${reason} (while ${scenario.id} ran)`;
 			this.stop("not run: the target broke off");
 		}

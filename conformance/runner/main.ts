@@ -4,16 +4,20 @@ import path from "node:path";
 import { CommanderError } from "commander";
 import { packageRoot } from "../../spec/load/package-root.js";
 import { SpecError } from "../../spec/load/spec-error.js";
+import { Codec } from "../client/codec.js";
 import { UnreachableError } from "../scenario/verdict.js";
 import { Screen } from "./console.js";
 import { type ExitCode, exitCodes, UsageError } from "./exit-code.js";
 import { watchInterrupts } from "./interrupts.js";
+import { clean } from "./leftovers.js";
 import { listScenarios } from "./list.js";
 import { checkOptions, parseOptions } from "./options.js";
 import { replayCommand } from "./replay.js";
+import { checkReportFiles } from "./report-files.js";
 import { runSuite } from "./run.js";
 import { selectScenarios } from "./selection.js";
 import { loadSuite } from "./suite.js";
+import { environmentOf } from "./target.js";
 
 function versionOfPackage(): string {
 	const text = readFileSync(path.join(packageRoot, "package.json"), "utf8");
@@ -21,7 +25,8 @@ function versionOfPackage(): string {
 }
 
 async function main(args: readonly string[]): Promise<ExitCode> {
-	const options = parseOptions(args, versionOfPackage());
+	const runnerVersion = versionOfPackage();
+	const options = parseOptions(args, runnerVersion);
 	checkOptions(options);
 	const suite = loadSuite(options.spec);
 	const scenarios = selectScenarios(suite, options.only, options.skip);
@@ -31,24 +36,21 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 		return exitCodes.kept;
 	}
 	const interrupts = watchInterrupts((text) => console.error(text));
-	if (options.target === undefined) throw new UsageError("--target is needed: the bundled server is not there yet");
-	return runSuite({
-		suite,
-		scenarios,
-		addresses: options.target,
-		options,
-		screen,
-		interrupts,
-		replay: replayCommand(args),
-	});
+	if (options.clean) {
+		return clean(environmentOf(new Codec(suite.wire), options.target ?? [], options), options, screen);
+	}
+	checkReportFiles(options);
+	return runSuite({ suite, scenarios, options, screen, interrupts, replay: replayCommand(args), runnerVersion });
 }
+
+const unreachableNames = new Set(["ConnectError", "BundledStartError"]);
 
 function explain(error: unknown): ExitCode {
 	if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.kept;
 	if (error instanceof CommanderError) console.error(error.message.replace(/^error: /, "zkspec: "));
 	else if (error instanceof SpecError) console.error(error.message);
 	else if (error instanceof UsageError) console.error(`zkspec: ${error.message}`);
-	else if (error instanceof UnreachableError || (error as Error).name === "ConnectError") {
+	else if (error instanceof UnreachableError || unreachableNames.has((error as Error).name)) {
 		console.error(`zkspec: ${(error as Error).message}`);
 		return exitCodes.unreachable;
 	} else console.error("zkspec: a bug of zkspec itself:", error);

@@ -6,8 +6,8 @@ import { type Findings, unmetNeed } from "./need.js";
 import type { Suite } from "./suite.js";
 import { isBefore } from "./version.js";
 
-/** When a scenario runs: before anything else, side by side with others, or with nothing beside it. */
-export type Phase = "fresh" | "together" | "alone";
+/** When a scenario runs: on an untouched server, side by side with others, with nothing beside it, or after all others. */
+export type Phase = "fresh" | "together" | "alone" | "destructive";
 
 export interface Task {
 	readonly scenario: Scenario;
@@ -51,8 +51,8 @@ function versionReason({ id, since, before }: Scenario | Clause, version: string
 
 export function taskOf(scenario: Scenario, facts: Facts): Task {
 	const { alone, outside, destructive, fresh } = scenario;
-	const beside = alone === undefined && outside === undefined && destructive === undefined;
-	const phase = fresh ? "fresh" : beside ? "together" : "alone";
+	const apart = alone !== undefined || outside !== undefined;
+	const phase = fresh ? "fresh" : destructive !== undefined ? "destructive" : apart ? "alone" : "together";
 	return { scenario, phase, connections: connectionsOf(scenario, facts), lastsMs: number(scenario.lastsMs, facts, 0) };
 }
 

@@ -1,4 +1,5 @@
 import type { Facts, ScenarioEnvironment } from "../scenario/environment.js";
+import { mustGreet } from "./greeting.js";
 import type { Findings } from "./need.js";
 import { probeFeatures } from "./probe-features.js";
 import { probeOperations } from "./probe-operations.js";
@@ -35,6 +36,7 @@ export async function probeWords(environment: ScenarioEnvironment): Promise<Prob
 	const timeoutMs = environment.replyTimeoutMs;
 	const ask = (word: string): Promise<string> => askWord(address, word, timeoutMs);
 	const srvr = await ask("srvr");
+	if (!/version/i.test(srvr)) await mustGreet(environment);
 	const all = environment.codec.wire.fourLetterWords;
 	const answers = srvr !== "" || (await ask("ruok")) !== "";
 	const answered = answers ? await answeredWords(address, all, timeoutMs) : [];
@@ -75,6 +77,7 @@ export async function probeTarget(
 	Object.assign(notes.facts, before.facts);
 	for (const [name, reason] of before.reasons) notes.reasons.set(name, reason);
 	notes.set("servers", environment.addresses.length);
+	if (before.facts.bundled !== true) notes.set("bundled", false, "only the bundled server is meant");
 	notes.set("frameBytesMax", environment.codec.wire.frame.requestBytesMax);
 	await probeSessions(environment, notes);
 	await probeFeatures(environment, notes);

@@ -1,5 +1,6 @@
 import { Codec } from "../client/codec.js";
 import type { Address } from "../client/connection.js";
+import { type BundledServer, bundledSettings, startBundled } from "../drivers/bundled.js";
 import type { ScenarioEnvironment } from "../scenario/environment.js";
 import { Sandbox } from "../scenario/sandbox.js";
 import type { Scenario } from "../scenario/step.js";
@@ -8,29 +9,42 @@ import type { Screen } from "./console.js";
 import { consoleReporter } from "./console-reporter.js";
 import { Divergences } from "./divergences.js";
 import { Execution } from "./execution.js";
-import type { ExitCode } from "./exit-code.js";
+import { type ExitCode, exitCodes } from "./exit-code.js";
 import { mustGreet } from "./greeting.js";
+import { sharedGround } from "./ground.js";
 import type { Interrupts } from "./interrupts.js";
+import { findLeftovers } from "./leftovers.js";
 import { buildSuites, runMocha } from "./mocha-suites.js";
 import type { Options } from "./options.js";
-import { inOrder, skipReason, taskOf } from "./plan.js";
+import { runFreshOnTarget, runPhases } from "./phases.js";
+import { skipReason, type Task, taskOf } from "./plan.js";
 import { type Probe, probeTarget, probeWords, withGivenFacts } from "./probe.js";
 import { chooseProfile } from "./profile-choice.js";
+import { type RunResult, reportOf } from "./report.js";
+import { writeReports } from "./report-files.js";
 import type { Suite } from "./suite.js";
 import { exitCodeOf, showFailures, showSummary } from "./summary.js";
-import { connectionsMaxOf, deathWatch, describeProbe, environmentOf } from "./target.js";
+import { connectionsMaxOf, describeProbe, environmentOf } from "./target.js";
 import { newestVersion } from "./version.js";
 
-/** One run of the suite against one target. */
+/** One run of the suite. */
 export interface Job {
 	readonly suite: Suite;
 	readonly scenarios: readonly Scenario[];
-	readonly addresses: readonly Address[];
 	readonly options: Options;
 	readonly screen: Screen;
 	readonly interrupts: Interrupts;
 	/** The command that replays one scenario. */
 	readonly replay: (scenarioId: string) => string;
+	readonly runnerVersion: string;
+}
+
+/** A job with the target that it runs on. */
+interface TargetJob extends Job {
+	readonly addresses: readonly Address[];
+	readonly bundled: boolean;
+	readonly startedAt: Date;
+	readonly start: number;
 }
 
 /**
@@ -38,78 +52,158 @@ export interface Job {
  * @throws UnreachableError when the target can not be used at all
  */
 export async function runSuite(job: Job): Promise<ExitCode> {
-	const start = performance.now();
-	const { suite, options, screen, addresses } = job;
-	const plain = environmentOf(new Codec(suite.wire), addresses, options);
-	const words = await probeWords(plain);
-	await mustGreet(plain);
-	const sandbox = await Sandbox.open(`/zkspec-${rootName()}`, plain, options.auth);
-	job.interrupts.cleanUp = () => sandbox.close(options.super === undefined ? [] : [options.super]);
+	const begin = { startedAt: new Date(), start: performance.now() };
+	const { target } = job.options;
+	if (target !== undefined) return runOnTarget({ ...job, ...begin, addresses: target, bundled: false });
+	const server = await startBundled();
+	job.interrupts.stopServer = () => server.stop();
 	try {
-		const inside = { ...plain, root: sandbox.path };
-		const probe = withGivenFacts(await probeTarget(inside, words, suite.extraOperations), options.fact);
-		return await runProbed(job, inside, sandbox, probe, start);
+		const options = optionsForBundled(job.options);
+		return await runOnTarget({ ...job, ...begin, options, addresses: [server], bundled: true });
 	} finally {
-		job.interrupts.cleanUp = undefined;
-		const left = await sandbox.close();
-		if (left.length > 0) screen.line(`could not be removed from ${addresses.map(describeAddress)}: ${left.join(", ")}`);
+		showLog(job.screen, server);
+		await server.stop();
 	}
 }
 
-async function runProbed(
-	job: Job,
-	inside: ScenarioEnvironment,
-	sandbox: Sandbox,
-	probe: Probe,
-	start: number,
-): Promise<ExitCode> {
-	const { suite, options, screen, addresses, scenarios } = job;
-	const version = options.targetVersion ?? probe.version ?? newestVersion;
-	const profile = chooseProfile(options.profile, probe.versionLine);
+/** The bundled server is the suite's alone, may be harmed, and is set up as the suite wants it. */
+export function optionsForBundled(options: Options): Options {
+	const containerIntervalMs = Number(bundledSettings["znode.container.checkIntervalMs"]);
+	return {
+		...options,
+		super: options.super ?? { scheme: "digest", auth: "super:zkspec" },
+		exclusive: true,
+		destructive: true,
+		fact: { bundled: true, containerIntervalMs, ...options.fact },
+	};
+}
+
+function showLog(screen: Screen, { log }: BundledServer): void {
+	if (screen.level === "quiet" || log.length === 0) return;
+	screen.line("the bundled server wrote:");
+	for (const line of log.slice(-20)) screen.line(`  ${line}`);
+}
+
+async function runOnTarget(job: TargetJob): Promise<ExitCode> {
+	const { suite, options, scenarios } = job;
+	const plain = environmentOf(new Codec(suite.wire), job.addresses, options);
+	const words = withGivenFacts(await probeWords(plain), options.fact);
+	const version = options.targetVersion ?? words.version ?? newestVersion;
+	const profile = chooseProfile(options.profile, words.versionLine);
 	const divergences = new Divergences(profile, suite, version);
-	if (screen.level !== "quiet") {
-		for (const line of describeProbe(addresses, probe, version)) screen.line(line);
-		screen.line(
-			`profile    ${profile === undefined ? "none" : `${profile.server}, ${divergences.applying.length} divergences`}`,
-		);
-		screen.line(`seed       ${options.seed}`);
-	}
-	const environment = { ...inside, facts: probe.facts };
+	const limits = { concurrency: options.concurrency, connectionsMax: connectionsMaxOf(words), repeat: options.repeat };
 	const execution = new Execution(
-		{
-			environment,
-			codec: environment.codec,
-			divergences,
-			concurrency: options.concurrency,
-			connectionsMax: connectionsMaxOf(probe),
-			repeat: options.repeat,
-			failFast: options.failFast,
-			whyDead: deathWatch(environment),
-		},
+		{ divergences, ...limits, failFast: options.failFast, traceAll: options.trace },
 		scenarios,
 	);
 	job.interrupts.execution = execution;
-	const runnable = scenarios.filter((scenario) => {
+	if (!job.bundled) await runFreshOnTarget(execution, runnable(job, execution, version, words, true), plain, words);
+	await mustGreet(plain);
+	return inSandbox(job, plain, async (sandbox) => {
+		const inside = { ...plain, root: sandbox.path };
+		const probe = withGivenFacts(await probeTarget(inside, words, suite.extraOperations), options.fact);
+		showProbe(job, probe, version, profile?.server, divergences);
+		await showLeftovers(job, plain, sandbox.path);
+		const tree = buildSuites(suite, execution);
+		const tasks = runnable(job, execution, version, probe, false);
+		const mocha = runMocha(tree, consoleReporter(job.screen, tree, execution, options.trace));
+		const ground = sharedGround({ ...inside, facts: probe.facts }, sandbox);
+		await runPhases(execution, tasks, ground, job.bundled, options.seed);
+		await mocha;
+		return finish(job, { probe, version, profile, execution });
+	});
+}
+
+async function inSandbox<T>(
+	job: TargetJob,
+	plain: ScenarioEnvironment,
+	work: (sandbox: Sandbox) => Promise<T>,
+): Promise<T> {
+	const { options, interrupts, screen, addresses } = job;
+	const sandbox = await Sandbox.open(`/zkspec-${rootName()}`, plain, options.auth);
+	interrupts.cleanUp = () => sandbox.close();
+	const close = async (): Promise<void> => {
+		interrupts.cleanUp = undefined;
+		const left = await sandbox.close();
+		if (left.length > 0) screen.line(`left on ${addresses.map(describeAddress)}: ${left.join(", ")}`);
+	};
+	let result: T;
+	try {
+		result = await work(sandbox);
+	} catch (error) {
+		// The first failure is the one to tell; a target that is gone can not be cleaned up either.
+		await close().catch(() => screen.line(`left on ${addresses.map(describeAddress)}: ${sandbox.path}`));
+		throw error;
+	}
+	if (interrupts.execution?.brokenOff === undefined) await close();
+	else screen.line(`left on ${addresses.map(describeAddress)}, which broke off: ${sandbox.path} (--clean removes it)`);
+	return result;
+}
+
+/** Tasks that may run; what may not is recorded with its reason. */
+function runnable(
+	{ suite, scenarios, options }: TargetJob,
+	execution: Execution,
+	version: string,
+	probe: Probe,
+	fresh: boolean,
+): readonly Task[] {
+	const open = scenarios.filter((scenario) => !execution.finished.has(scenario.id) && (!fresh || scenario.fresh));
+	const allowed = open.filter((scenario) => {
 		const reason = skipReason(scenario, suite, version, probe, options);
 		if (reason !== undefined) execution.skip(scenario, reason);
 		return reason === undefined;
 	});
-	const tree = buildSuites(suite, execution);
-	const mocha = runMocha(tree, consoleReporter(screen, tree, execution));
-	const tasks = inOrder(
-		runnable.map((scenario) => taskOf(scenario, probe.facts)),
-		options.seed,
-	);
-	await execution.runTogether(
-		tasks.filter(({ phase }) => phase === "together"),
-		sandbox,
-	);
-	for (const task of tasks.filter(({ phase }) => phase !== "together")) await execution.runOne(task, sandbox);
-	await mocha;
+	return allowed.map((scenario) => taskOf(scenario, probe.facts));
+}
+
+function showProbe(
+	{ screen, addresses, options }: TargetJob,
+	probe: Probe,
+	version: string,
+	server: string | undefined,
+	divergences: Divergences,
+): void {
+	if (screen.level === "quiet") return;
+	for (const line of describeProbe(addresses, probe, version)) screen.line(line);
+	const known = divergences.applying.length === 1 ? "1 divergence" : `${divergences.applying.length} divergences`;
+	screen.line(`profile    ${server === undefined ? "none" : `${server}: ${known} known of ${version}`}`);
+	screen.line(`seed       ${options.seed}`);
+}
+
+async function showLeftovers(
+	{ screen, bundled }: TargetJob,
+	environment: ScenarioEnvironment,
+	own: string,
+): Promise<void> {
+	const left = bundled ? [] : (await findLeftovers(environment)).filter((path) => path !== own);
+	if (left.length > 0)
+		screen.line(`left by another run, unless it still goes on (--clean removes it): ${left.join(", ")}`);
+}
+
+function finish(job: TargetJob, found: Pick<RunResult, "probe" | "version" | "profile" | "execution">): ExitCode {
+	const { suite, scenarios, screen, options, addresses, bundled, startedAt, runnerVersion } = job;
+	const { execution } = found;
 	const records = scenarios.map(({ id }) => execution.finished.get(id)).filter((record) => record !== undefined);
+	const durationMs = performance.now() - job.start;
+	const exitCode = exitCodeOf(execution);
+	const run = {
+		suite,
+		addresses,
+		bundled,
+		records,
+		startedAt,
+		durationMs,
+		exitCode,
+		runnerVersion,
+		seed: options.seed,
+	};
 	showFailures(screen, records, { clauses: suite.clauses, replay: job.replay });
-	showSummary(screen, suite, execution, performance.now() - start);
-	return exitCodeOf(execution);
+	showSummary(screen, suite, execution, durationMs);
+	if (execution.brokenOff !== undefined) screen.line(`broke off: ${execution.brokenOff}`);
+	if (exitCode === exitCodes.undecided && execution.ranNothing) screen.line("nothing was run, so nothing is decided");
+	writeReports(reportOf({ ...run, ...found }), options);
+	return exitCode;
 }
 
 function rootName(): string {

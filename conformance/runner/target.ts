@@ -1,9 +1,7 @@
 import type { Codec } from "../client/codec.js";
 import type { Address } from "../client/connection.js";
 import type { ScenarioEnvironment } from "../scenario/environment.js";
-import { UnreachableError } from "../scenario/verdict.js";
 import { describeAddress } from "./address.js";
-import { mustGreet } from "./greeting.js";
 import type { Options } from "./options.js";
 import type { Probe } from "./probe.js";
 import { newestVersion } from "./version.js";
@@ -20,26 +18,6 @@ export function environmentOf(codec: Codec, addresses: readonly Address[], optio
 		seed: options.seed,
 		flip: undefined,
 		trace: () => undefined,
-	};
-}
-
-/** Several scenarios may ask at the same moment; they share one answer. */
-export function deathWatch(environment: ScenarioEnvironment): () => Promise<string | undefined> {
-	let asking: Promise<string | undefined> | undefined;
-	const askNow = async (): Promise<string | undefined> => {
-		try {
-			await mustGreet(environment);
-			return undefined;
-		} catch (error) {
-			if (error instanceof UnreachableError) return `the target stopped serving: ${error.message}`;
-			throw error;
-		} finally {
-			asking = undefined;
-		}
-	};
-	return () => {
-		asking ??= askNow();
-		return asking;
 	};
 }
 

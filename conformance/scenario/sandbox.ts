@@ -5,6 +5,9 @@ import { UnreachableError } from "./verdict.js";
 /** Errors that say that what should go is already gone. */
 const gone = new Set(["OK", "NONODE"]);
 
+/** Where the limits of a node stand, at the node's own path. */
+export const quotaRoot = "/zookeeper/quota";
+
 /** How often the whole is tried again at the end, and how long it waits in between. */
 const closeAttemptsMax = 5;
 const closePauseMs = 200;
@@ -46,6 +49,15 @@ export class Sandbox {
 		return sandbox;
 	}
 
+	/** A node that an earlier run left, so that it can be removed. */
+	static async attach(
+		path: string,
+		environment: ScenarioEnvironment,
+		identities: readonly Credentials[],
+	): Promise<Sandbox> {
+		return new Sandbox(path, environment, identities, await connect(environment, identities));
+	}
+
 	/** An empty node for one scenario. */
 	async makeRoot(name: string): Promise<string> {
 		const path = `${this.path}/${name}`;
@@ -74,13 +86,19 @@ export class Sandbox {
 	 * @returns the paths that could not be removed, with the error
 	 */
 	async close(identities: readonly Credentials[] = []): Promise<string[]> {
-		let left = await this.remove(this.path, identities);
+		let left = await this.#removeAll(identities);
 		for (let i = 1; i < closeAttemptsMax && left.length > 0; i++) {
 			await new Promise((resolve) => setTimeout(resolve, closePauseMs));
-			left = await this.remove(this.path, identities);
+			left = await this.#removeAll(identities);
 		}
 		await closeSession(this.#client, this.#environment.replyTimeoutMs);
 		return left;
+	}
+
+	/** The node's own tree, and what limits any part of it. */
+	async #removeAll(identities: readonly Credentials[]): Promise<string[]> {
+		const quotas = await this.remove(`${quotaRoot}${this.path}`, identities);
+		return [...quotas, ...(await this.remove(this.path, identities))];
 	}
 
 	async #removeTree(client: ScenarioClient, path: string): Promise<string[]> {
