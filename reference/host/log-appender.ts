@@ -1,6 +1,6 @@
 import { Writer } from "../lib/writer.js";
 import { logName } from "../log/file-names.js";
-import { paddedBytes, writeLogHeader, writeRecord } from "../log/log-file.js";
+import { logHeaderBytes, paddedBytes, writeLogHeader, writeRecord } from "../log/log-file.js";
 import type { Zxid } from "../model/ids.js";
 import type { LogEntry } from "../model/txns.js";
 import type { Disk } from "./disk.js";
@@ -20,15 +20,17 @@ interface Flush {
 /**
  * Writes the transaction log with group commit.
  *
- * 1. At most one flush is under way; what is appended meanwhile waits for the next one.
+ * 1. At most one flush is under way; what is appended meanwhile stays in memory and goes into the next one.
  * 2. A zxid is reported as flushed only by the end of a flush that began after its bytes were handed to the disk.
+ * 3. A file gets its first byte only when all of the one before is safe: else a crash could keep the later one alone.
  */
 export class LogAppender {
 	readonly #disk: Disk;
 	readonly #preAllocBytes: number;
 	readonly #batch = new Writer(1 << 16);
 	#file: CurrentFile | undefined;
-	#appended: Zxid | undefined;
+	/** First and last entry of the batch. */
+	#batched: { readonly first: Zxid; last: Zxid } | undefined;
 	#flush: Flush | undefined;
 	#ticket = 0;
 
@@ -39,7 +41,7 @@ export class LogAppender {
 
 	/** Nothing waits for the disk. */
 	get idle(): boolean {
-		return this.#flush === undefined && this.#appended === undefined;
+		return this.#flush === undefined && this.#batched === undefined;
 	}
 
 	/** Of the present file, what waits to be written included. */
@@ -48,17 +50,20 @@ export class LogAppender {
 	}
 
 	append(entry: LogEntry): void {
-		this.#file ??= this.#begin(entry.header.zxid);
+		const { zxid } = entry.header;
 		writeRecord(this.#batch, entry);
-		this.#appended = entry.header.zxid;
+		if (this.#batched === undefined) this.#batched = { first: zxid, last: zxid };
+		else this.#batched.last = zxid;
 	}
 
-	/** Hands the batch to the disk and starts a flush if none is under way. */
+	/** Hands the batch to the disk and starts a flush, unless one is under way. */
 	commit(): void {
-		this.#write();
-		if (this.#appended === undefined || this.#flush !== undefined) return;
-		this.#flush = { ticket: ++this.#ticket, zxid: this.#appended };
-		this.#appended = undefined;
+		if (this.#batched === undefined || this.#flush !== undefined) return;
+		this.#file ??= this.#begin(this.#batched.first);
+		this.#write(this.#file, this.#batch.bytes());
+		this.#flush = { ticket: ++this.#ticket, zxid: this.#batched.last };
+		this.#batch.clear();
+		this.#batched = undefined;
 		this.#disk.flush(this.#flush.ticket);
 	}
 
@@ -70,30 +75,31 @@ export class LogAppender {
 		return zxid;
 	}
 
-	/** The next entry begins a new file. */
+	/** The next batch begins a new file. */
 	roll(): void {
-		this.#write();
 		if (this.#file !== undefined) this.#disk.finish(this.#file.name);
 		this.#file = undefined;
 	}
 
 	#begin(first: Zxid): CurrentFile {
-		const name = logName(first);
-		this.#disk.create(name);
-		writeLogHeader(this.#batch);
-		return { name, positionBytes: 0, sizeBytes: 0 };
+		const file = { name: logName(first), positionBytes: 0, sizeBytes: 0 };
+		this.#disk.create(file.name);
+		return file;
 	}
 
 	/** The records go before the padding: a crash between the two must not leave a header of zeros. */
-	#write(): void {
-		const file = this.#file;
-		if (file === undefined || this.#batch.length === 0) return;
-		this.#disk.append(file.name, this.#batch.bytes());
-		file.positionBytes += this.#batch.length;
-		this.#batch.clear();
+	#write(file: CurrentFile, records: Uint8Array): void {
+		const bytes = file.positionBytes === 0 ? withHeader(records) : records;
+		this.#disk.append(file.name, bytes);
+		file.positionBytes += bytes.length;
 		const writtenBytes = Math.max(file.sizeBytes, file.positionBytes);
-		const sizeBytes = paddedBytes(file.positionBytes, writtenBytes, this.#preAllocBytes);
-		if (sizeBytes > writtenBytes) this.#disk.extend(file.name, sizeBytes);
-		file.sizeBytes = sizeBytes;
+		file.sizeBytes = paddedBytes(file.positionBytes, writtenBytes, this.#preAllocBytes);
+		if (file.sizeBytes > writtenBytes) this.#disk.extend(file.name, file.sizeBytes);
 	}
+}
+
+function withHeader(records: Uint8Array): Uint8Array {
+	const writer = new Writer(logHeaderBytes + records.length);
+	writeLogHeader(writer);
+	return writer.raw(records).bytes();
 }

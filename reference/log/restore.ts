@@ -1,13 +1,12 @@
 import type { SessionId, Zxid } from "../model/ids.js";
 import type { LogEntry } from "../model/txns.js";
-import { DataTree, freshTree } from "../tree/data-tree.js";
-import { parentPath } from "../tree/path.js";
+import { type DataTree, freshTree } from "../tree/data-tree.js";
 import type { ByteSource } from "./byte-source.js";
 import { DamagedFileError } from "./damaged-file.js";
 import { compressedSnapshotFiles, logFiles, type NamedFile, snapshotFiles } from "./file-names.js";
+import { loadSnapshot } from "./load-snapshot.js";
 import { isUnborn, readLog } from "./log-file.js";
-import { isFinishedSnapshot, readSnapshot, type SnapshotFacts } from "./snapshot-reader.js";
-import type { SnapshotNode } from "./snapshot-writer.js";
+import { isFinishedSnapshot, type SnapshotFacts } from "./snapshot-reader.js";
 
 /** A folder to restore from. */
 export interface SourceFolder {
@@ -95,9 +94,8 @@ function fromNothing(logs: SourceFolder, options: RestoreOptions): Start {
 }
 
 function maybeLoad(source: ByteSource, file: NamedFile): Start | DamagedFileError {
-	const tree = new DataTree();
 	try {
-		const facts = readSnapshot(source, (node) => restoreNode(source, tree, node));
+		const { tree, facts } = loadSnapshot(source);
 		tree.lastZxid = facts.zxid ?? file.zxid;
 		const sessions = new Map(facts.sessions.map(({ id, timeoutMs }) => [id, timeoutMs]));
 		return { snapshot: file.name, state: { tree, sessions, digest: facts.digest } };
@@ -105,12 +103,6 @@ function maybeLoad(source: ByteSource, file: NamedFile): Start | DamagedFileErro
 		if (error instanceof DamagedFileError) return error;
 		throw error;
 	}
-}
-
-function restoreNode(source: ByteSource, tree: DataTree, node: SnapshotNode): void {
-	if (node.path !== "" && tree.node(parentPath(node.path)) === undefined)
-		throw new DamagedFileError(source.name, undefined, `${node.path} comes before its parent`);
-	tree.restoreNode(node.path, node);
 }
 
 /** Snapshots of old releases lack some. */
