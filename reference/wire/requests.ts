@@ -95,6 +95,7 @@ export function maybeDecodeRequest(opcode: number, reader: Reader): Request | un
 		case opcodes.createTtl:
 		case opcodes.delete:
 		case opcodes.setData:
+		case opcodes.check:
 			return maybeDecodeWrite(opcode, reader) ?? { type: "malformedWrite" };
 		case opcodes.exists:
 		case opcodes.getData:
@@ -173,12 +174,7 @@ function maybeDecodeWrite(opcode: number, reader: Reader): WriteRequest | undefi
 		case opcodes.delete:
 			return withPath({ type: "delete" as const, path: reader.ustring(), version: reader.int() });
 		case opcodes.setData:
-			return withPath({
-				type: "setData" as const,
-				path: reader.ustring(),
-				data: keptBuffer(reader),
-				version: reader.int(),
-			});
+			return { type: "setData", path: writePath(reader), data: keptBuffer(reader), version: reader.int() };
 		case opcodes.check:
 			return { type: "check", path: writePath(reader), version: reader.int() };
 		default:

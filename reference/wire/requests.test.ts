@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { DecodeError, Reader } from "../lib/reader.js";
+import { decodeRequestHeader, maybeDecodeRequest, type Request } from "./requests.js";
+import * as arbitrary from "./testing/arbitrary-requests.js";
+import { encodeRequest, opcodeOf } from "./testing/client-codec.js";
+
+function decode(bytes: Uint8Array): Request | undefined {
+	const reader = new Reader(bytes);
+	return maybeDecodeRequest(decodeRequestHeader(reader).opcode, reader);
+}
+
+describe("requests", () => {
+	it("are decoded to what was encoded, whatever follows them", () => {
+		fc.assert(
+			fc.property(arbitrary.request, fc.uint8Array({ maxLength: 5 }), (request, tail) => {
+				const bytes = Uint8Array.from([...encodeRequest(7, request), ...tail]);
+				assert.deepEqual(decodeRequestHeader(new Reader(bytes)), { xid: 7, opcode: opcodeOf(request) });
+				assert.deepEqual(decode(bytes), request);
+			}),
+		);
+	});
+
+	it("are refused when they are cut, at every byte", () => {
+		fc.assert(
+			fc.property(arbitrary.request, (request) => {
+				const bytes = encodeRequest(7, request);
+				for (let length = 0; length < bytes.length; length++) assertRefused(bytes.slice(0, length));
+			}),
+			{ numRuns: 50 },
+		);
+	});
+
+	it("never make the decoder do anything but refuse, whatever the bytes", () => {
+		fc.assert(
+			fc.property(fc.integer({ min: -11, max: 110 }), fc.uint8Array({ maxLength: 60 }), (opcode, bytes) => {
+				try {
+					maybeDecodeRequest(opcode, new Reader(bytes));
+				} catch (error) {
+					assert.ok(error instanceof DecodeError);
+				}
+			}),
+		);
+	});
+
+	it("keep the data of writes apart from the network's buffer", () => {
+		const data = Uint8Array.of(1, 2, 3);
+		const bytes = encodeRequest(1, { type: "setData", path: "/a", data, version: -1 });
+		const request = decode(bytes);
+		bytes.fill(0);
+		assert.deepEqual(request?.type === "setData" && request.data, data);
+	});
+});
+
+/** A multi that is cut still takes its place, so it is decoded to something that says so. */
+function assertRefused(bytes: Uint8Array): void {
+	try {
+		assert.equal(decode(bytes)?.type, "malformedWrite");
+	} catch (error) {
+		assert.ok(error instanceof DecodeError, String(error));
+	}
+}
