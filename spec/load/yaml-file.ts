@@ -42,7 +42,8 @@ function parse(file: string, text: string): YamlFile {
 		const { line, col } = lineCounter.linePos(offset);
 		return { file, line, column: col };
 	};
-	const found: readonly Fault[] = [...document.errors, ...document.warnings, ...loops(document)];
+	const targets = aliasTargets(document);
+	const found: readonly Fault[] = [...document.errors, ...document.warnings, ...loops(targets)];
 	const faults = found.map(({ pos, code = "", message }) => ({
 		at: place(pos[0]),
 		message: reworded[code] ?? message,
@@ -51,11 +52,12 @@ function parse(file: string, text: string): YamlFile {
 		const more = faults.slice(1).map(({ at, message }) => `${describePlace(at)}: ${message}`);
 		throw new SpecError(faults[0].at, faults[0].message, more);
 	}
+	const root = document.contents as Node | null;
 	return {
 		file,
 		value: normalise(document.toJS()),
-		at: (path) => place(offsetOf(document, path, false)),
-		atKey: (path) => place(offsetOf(document, path, true)),
+		at: (path) => place(offsetOf(root, targets, path, false)),
+		atKey: (path) => place(offsetOf(root, targets, path, true)),
 	};
 }
 
@@ -70,26 +72,37 @@ interface Fault {
 	readonly message: string;
 }
 
-/** An alias inside of what it names would never end. */
-function loops(document: Document): readonly Fault[] {
-	const faults: Fault[] = [];
+/** What each alias stands for, found in one walk: asking an alias itself walks the document every time. */
+function aliasTargets(document: Document): ReadonlyMap<Node, Node> {
+	const anchors = new Map<string, Node>();
+	const targets = new Map<Node, Node>();
 	visit(document, {
-		Alias: (_, alias) => {
-			const range = alias.resolve(document)?.range;
-			const start = alias.range?.[0] ?? 0;
-			if (range && start >= range[0] && start < range[1]) {
-				faults.push({ pos: [start], message: `found *${alias.source} inside of what it names; expected it outside` });
-			}
+		Node: (_, node) => {
+			if (isAlias(node)) {
+				const target = anchors.get(node.source);
+				if (target !== undefined) targets.set(node, target);
+			} else if (node.anchor !== undefined) anchors.set(node.anchor, node);
 		},
 	});
+	return targets;
+}
+
+/** An alias inside of what it names would never end. */
+function loops(targets: ReadonlyMap<Node, Node>): readonly Fault[] {
+	const faults: Fault[] = [];
+	for (const [alias, { range }] of targets) {
+		const start = alias.range?.[0] ?? 0;
+		if (!isAlias(alias) || !range || start < range[0] || start >= range[1]) continue;
+		faults.push({ pos: [start], message: `found *${alias.source} inside of what it names; expected it outside` });
+	}
 	return faults;
 }
 
-function offsetOf(document: Document, path: Path, ofKey: boolean): number {
-	let node = document.contents as Node | null;
+function offsetOf(root: Node | null, targets: ReadonlyMap<Node, Node>, path: Path, ofKey: boolean): number {
+	let node = root;
 	let offset = node?.range?.[0] ?? 0;
 	for (const [index, segment] of path.entries()) {
-		const child = childOf(isAlias(node) ? (node.resolve(document) ?? null) : node, String(segment));
+		const child = childOf(isAlias(node) ? (targets.get(node) ?? null) : node, String(segment));
 		if (child === undefined) return offset;
 		const last = index === path.length - 1;
 		node = child.value;
