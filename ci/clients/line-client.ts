@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Exchange } from "./transcript.js";
@@ -8,8 +9,10 @@ const answerTimeoutMs = 20_000;
 export interface LineClient {
 	readonly program: string;
 	readonly args: readonly string[];
-	/** A command whose answer names a node that is not there: what it prints comes after everything before it. */
+	/** A command about a node that is not there: its answer is printed after everything that was asked before. */
 	marker(node: string): string;
+	/** What `marker` prints. */
+	answer(node: string): string;
 	readonly quit: string;
 }
 
@@ -24,13 +27,15 @@ export async function converse(client: LineClient, commands: readonly string[]):
 	const child = spawn("sh", ["-c", 'exec "$0" "$@" 2>&1', client.program, ...client.args], {
 		stdio: ["pipe", "pipe", "inherit"],
 	});
-	const exited = once(child, "exit");
+	const exited = once(child, "close");
+	// Typing to a client that has ended fails; that it ended is reported when its answer is read.
+	child.stdin.on("error", (error: NodeJS.ErrnoException) => assert.equal(error.code, "EPIPE"));
 	const output = reader(child.stdout, exited);
 	const exchanges: Exchange[] = [];
 	for (const command of ["", ...commands]) {
-		const node = `/marker-${exchanges.length}`;
+		const node = `/marker-${exchanges.length}-`;
 		child.stdin.write(`${command === "" ? "" : `${command}\n`}${client.marker(node)}\n`);
-		exchanges.push({ command, output: await output(node) });
+		exchanges.push({ command, output: await output(client.answer(node), command) });
 	}
 	child.stdin.end(`${client.quit}\n`);
 	await exited;
@@ -38,38 +43,44 @@ export async function converse(client: LineClient, commands: readonly string[]):
 	return exchanges.slice(1);
 }
 
-/** A function that takes the output up to the line that names `node`; that line is left out. */
-function reader(stdout: NodeJS.ReadableStream, exited: Promise<unknown>): (node: string) => Promise<string[]> {
+/** A function that takes the output up to `answer`, which is left out. */
+function reader(
+	stdout: NodeJS.ReadableStream,
+	exited: Promise<unknown>,
+): (answer: string, command: string) => Promise<string[]> {
 	let text = "";
 	let wake = () => {};
-	let ended = false;
-	stdout.setEncoding("utf8");
-	stdout.on("data", (chunk) => {
+	stdout.setEncoding("utf8").on("data", (chunk) => {
 		text += chunk;
 		wake();
 	});
-	void exited.then(() => {
-		ended = true;
-		wake();
-	});
-	return async (node) => {
-		const deadlineMs = performance.now() + answerTimeoutMs;
-		const end = new RegExp(`^.*${node}(?!\\d).*\\n`, "m");
-		for (let match = end.exec(text); ; match = end.exec(text)) {
-			if (match !== null) {
-				const lines = text.slice(0, match.index).split("\n").slice(0, -1);
-				text = text.slice(match.index + match[0].length);
-				return lines;
+	const ended = exited.then(() => "it ended");
+	return async (answer, command) => {
+		const late = timer(answerTimeoutMs, "no answer");
+		try {
+			for (;;) {
+				const at = text.indexOf(answer);
+				if (at !== -1) {
+					const lines = text.slice(0, at).split("\n").slice(0, -1);
+					text = text.slice(at + answer.length);
+					return lines;
+				}
+				const more = new Promise<undefined>((resolve) => {
+					wake = () => resolve(undefined);
+				});
+				const trouble = await Promise.race([more, ended, late.over]);
+				if (trouble !== undefined) throw new ClientError(`${trouble} after "${command}": ${text.slice(-500)}`);
 			}
-			const leftMs = deadlineMs - performance.now();
-			if (ended || leftMs <= 0) throw new ClientError(`${ended ? "it ended" : "no answer"} after: ${text.slice(-500)}`);
-			await new Promise<void>((resolve) => {
-				const timer = setTimeout(resolve, leftMs);
-				wake = () => {
-					clearTimeout(timer);
-					resolve();
-				};
-			});
+		} finally {
+			late.cancel();
 		}
 	};
+}
+
+function timer(delayMs: number, word: string): { readonly over: Promise<string>; cancel(): void } {
+	let handle: NodeJS.Timeout | undefined;
+	const over = new Promise<string>((resolve) => {
+		handle = setTimeout(() => resolve(word), delayMs);
+	});
+	return { over, cancel: () => clearTimeout(handle) };
 }
