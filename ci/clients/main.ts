@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
+import { startBundled } from "../../conformance/drivers/bundled.js";
 import { startApache } from "../peers/apache.js";
 import { unavailable } from "../peers/class-path.js";
-import { startBundled } from "./bundled.js";
 import { ClientError } from "./line-client.js";
 import { type RealClient, realClients } from "./real-clients.js";
 import { maybeDifference } from "./transcript.js";
