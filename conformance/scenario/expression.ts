@@ -1,6 +1,3 @@
-/** A value of the scenario language: what YAML gives, what replies hold, what expressions yield. */
-export type Scalar = null | boolean | number | bigint | string | Uint8Array;
-
 /** Names that an expression can use; `undefined` means that the name is not known. */
 export interface Scope {
 	lookup(name: string): unknown;

@@ -37,7 +37,7 @@ const namedCall = "call";
 const callKeys = [...replyKeys, "xidSent", "times"];
 
 /** All verbs of the language that are not operations. */
-export const verbNames: readonly string[] = Object.keys(verbs);
+const verbNames: readonly string[] = Object.keys(verbs);
 
 export function parseSteps(value: unknown, path: YamlPath, context: ParseContext, client = "a"): Step[] {
 	return context.list(value, path, "steps").map((item, i) => parseStep(item, [...path, i], context, client));

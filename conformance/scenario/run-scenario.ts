@@ -72,8 +72,9 @@ async function requireSilence(run: Run): Promise<void> {
 async function endSession(run: Run, client: ScenarioClient): Promise<void> {
 	try {
 		if (client.sessionId !== 0n && !client.ended) await closeSession(run, client);
-	} catch {
-		// The target may be gone or the session expired; both are what this wants.
+	} catch (error) {
+		// A target that is gone has no session left to close.
+		if (!(error instanceof UnreachableError) && (error as Error).name !== "ConnectError") throw error;
 	} finally {
 		if (client.connected) client.drop("fin");
 	}
