@@ -148,8 +148,14 @@ export class Execution {
 			outcome,
 			durationMs: performance.now() - start,
 			runs: 1,
-			trace: trace.lines(this.#context.traceAll ? undefined : traceLinesMax),
+			trace: this.#linesOf(trace, outcome),
 		};
+	}
+
+	/** Decoding takes longer than the run itself, so only what somebody will read is decoded. */
+	#linesOf(trace: Trace, { type }: Outcome): readonly string[] {
+		if (this.#context.traceAll) return trace.lines();
+		return type === "kept" ? [] : trace.lines(traceLinesMax);
 	}
 
 	async #outcome(scenario: Scenario, ground: Ground, trace: Trace): Promise<Outcome> {

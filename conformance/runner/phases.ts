@@ -24,7 +24,7 @@ export async function runFreshOnTarget(
 
 /**
  * Everything else: side by side what can be, then one by one what needs the target to itself, at last what may harm it.
- * When the target is the bundled server, what needs an untouched one or may harm it gets one of its own.
+ * When the target is the bundled server, what needs an untouched one or may harm it gets another one, meanwhile.
  */
 export async function runPhases(
 	execution: Execution,
@@ -38,25 +38,44 @@ export async function runPhases(
 			tasks.filter((task) => task.phase === phase),
 			seed,
 		);
+	const elsewhere = bundled ? runElsewhere(execution, of("fresh"), of("destructive"), ground.environment) : undefined;
 	await execution.runTogether(of("together"), ground);
 	for (const task of of("alone")) await execution.runOne(task, ground);
-	for (const task of [...of("fresh"), ...of("destructive")]) {
-		if (bundled) await runOnOwnServer(execution, task, ground.environment);
-		else await execution.runOne(task, ground);
+	await elsewhere;
+	if (bundled) return;
+	for (const task of of("destructive")) await execution.runOne(task, ground);
+}
+
+/** A new server for each scenario that needs an untouched one; one for all others, as long as it lives. */
+async function runElsewhere(
+	execution: Execution,
+	fresh: readonly Task[],
+	destructive: readonly Task[],
+	like: ScenarioEnvironment,
+): Promise<void> {
+	for (const task of fresh) {
+		await withServer(like, (environment) => execution.runOne(task, untouchedGround(environment, true)));
+	}
+	const waiting = [...destructive];
+	while (waiting.length > 0) {
+		await withServer(like, async (environment) => {
+			const ground = { ...sharedGround(environment, await Sandbox.open("/zkspec", environment)), disposable: true };
+			for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+				await execution.runOne(task, ground);
+				if ((await ground.whyDead()) !== undefined) return;
+			}
+		});
 	}
 }
 
-async function runOnOwnServer(execution: Execution, task: Task, like: ScenarioEnvironment): Promise<void> {
+async function withServer(
+	like: ScenarioEnvironment,
+	work: (environment: ScenarioEnvironment) => Promise<void>,
+): Promise<void> {
 	const server = await startBundled();
 	try {
-		await execution.runOne(task, await ownGround(task, { ...like, addresses: [server] }));
+		await work({ ...like, addresses: [server] });
 	} finally {
 		await server.stop();
 	}
-}
-
-async function ownGround({ phase }: Task, environment: ScenarioEnvironment): Promise<Ground> {
-	if (phase === "fresh") return untouchedGround(environment, true);
-	const sandbox = await Sandbox.open("/zkspec", environment);
-	return { ...sharedGround(environment, sandbox), disposable: true };
 }

@@ -32,18 +32,20 @@ export interface Suite {
  */
 export function loadSuite(additions: readonly string[]): Suite {
 	const extra = additions.flatMap(yamlFilesUnder);
-	const wire = loadWireSpec(extra.filter((file) => kindOf(file) === "wire"));
+	const extraWire = extra.filter((file) => kindOf(file) === "wire");
+	const wire = loadWireSpec(extraWire);
 	const own = yamlFilesUnder(path.join(packageRoot, "spec", "guarantees"));
 	const known = new Set(["wire", "profile"]);
 	const files = readGuarantees([...own, ...extra.filter((file) => !known.has(kindOf(file)))]);
 	const vocabulary = vocabularyOf(wire);
-	const bundled = loadWireSpec().operations;
 	return {
 		wire,
 		guarantees: guaranteesOf(files),
 		clauses: new Map(files.flatMap(({ clauses }) => clauses.map((clause) => [clause.id, clause]))),
 		scenarios: files.flatMap((file) => parseScenarios(file, vocabulary)),
-		extraOperations: [...wire.operations.keys()].filter((name) => !bundled.has(name)),
+		extraOperations: [...wire.operations.keys()].filter((name) =>
+			extraWire.includes(wire.places.get(`operations.${name}`)?.file ?? ""),
+		),
 	};
 }
 
