@@ -1,5 +1,5 @@
 import type { Credentials, ScenarioEnvironment } from "./environment.js";
-import { ScenarioClient } from "./scenario-client.js";
+import { ScenarioClient, type Sent } from "./scenario-client.js";
 import { UnreachableError } from "./verdict.js";
 
 /** Errors that say that what should go is already gone. */
@@ -127,13 +127,12 @@ export class Sandbox {
 		}
 	}
 
-	/** Requests of one client queue up, so that each reads its own reply. */
+	/** Requests go out at once; replies come in their order, so that each is read after the one before. */
 	#ask(client: ScenarioClient, operation: string, fields: { path: string }): Promise<Answer> {
+		const sent = client.send(operation, fields, undefined);
 		const before = this.#queue.get(client) ?? Promise.resolve();
-		const answer = before.then(
-			() => ask(client, operation, fields, this.#environment),
-			() => ask(client, operation, fields, this.#environment),
-		);
+		const read = () => readAnswer(client, sent, this.#environment);
+		const answer = before.then(read, read);
 		this.#queue.set(client, answer);
 		return answer;
 	}
@@ -146,18 +145,13 @@ interface Answer {
 	readonly children: readonly string[];
 }
 
-async function ask(
-	client: ScenarioClient,
-	operation: string,
-	fields: { path: string },
-	environment: ScenarioEnvironment,
-): Promise<Answer> {
-	client.send(operation, fields, undefined);
+async function readAnswer(client: ScenarioClient, sent: Sent, environment: ScenarioEnvironment): Promise<Answer> {
 	const arrival = await client.next(environment.replyTimeoutMs);
-	if (arrival.type !== "reply") throw new UnreachableError(`${operation} ${fields.path}: no reply (${arrival.type})`);
+	if (arrival.type !== "reply") throw new UnreachableError(`${sent.text}: no reply (${arrival.type})`);
+	if (arrival.header.xid !== sent.xid) throw new UnreachableError(`${sent.text}: the reply to another request came`);
 	const { error } = arrival.header;
 	if (error !== "OK") return { error, children: [] };
-	const { children } = environment.codec.decodeReply(operation, arrival.body).value as { children?: string[] };
+	const { children } = environment.codec.decodeReply(sent.operation, arrival.body).value as { children?: string[] };
 	return { error, children: children ?? [] };
 }
 
