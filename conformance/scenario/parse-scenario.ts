@@ -6,7 +6,7 @@ import { parseSteps } from "./parse-step.js";
 import type { ClientOptions, Scenario } from "./step.js";
 
 /** Names that every scenario has: its own node, the target's facts, counters and credentials. */
-const builtIn = ["root", "server", "i", "super", "seed"];
+const builtIn = ["root", "suite", "server", "i", "super", "seed"];
 
 interface RawScenario {
 	readonly title?: string;

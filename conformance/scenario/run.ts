@@ -27,6 +27,7 @@ export class Run {
 		this.scenario = scenario;
 		this.environment = environment;
 		this.names.local("root", environment.root);
+		this.names.local("suite", environment.root.slice(0, environment.root.lastIndexOf("/")));
 		this.names.local("server", environment.facts);
 		this.names.local("seed", environment.seed);
 		this.names.local("super", environment.super);
