@@ -64,9 +64,11 @@ export class Connection {
 				socket.destroy();
 				reject(new ConnectError(`no connection to ${where} within ${options.connectTimeoutMs} ms`));
 			}, options.connectTimeoutMs);
-			const refuse = (cause: Error) => {
+			const refuse = (cause: NodeJS.ErrnoException) => {
 				clearTimeout(timer);
-				reject(new ConnectError(`no connection to ${where}: ${cause.message}`, { cause }));
+				// The server took the connection and ended it before this side could look.
+				if (cause.code === "EPIPE" || cause.code === "ECONNRESET") resolve(new Connection(socket, options.trace));
+				else reject(new ConnectError(`no connection to ${where}: ${cause.message}`, { cause }));
 			};
 			socket.once("error", refuse);
 			socket.once("connect", () => {

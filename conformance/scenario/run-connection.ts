@@ -79,6 +79,8 @@ export async function runWord(run: Run, step: StepOf<"word">, names: Names): Pro
 		connection.write(Buffer.from(word, "latin1"));
 		const bytes = await connection.readAll(environment.replyTimeoutMs);
 		const text = Buffer.from(bytes).toString("utf8");
+		if (!connection.isClosed)
+			throw run.violation(step.where, step.client, ["the server did not close the connection after its answer"]);
 		if (step.as !== undefined) names.set(step.as, { text, ...groupsOf(run, step, text, names) });
 		run.require(run.mismatches(step.text, text, names), step.where, step.client);
 	} finally {
