@@ -45,7 +45,10 @@ export async function probeWords(environment: ScenarioEnvironment): Promise<Prob
 	notes.set("fourLetterWords", refused.length === 0, refusedText(answered, refused));
 	if (answered.includes("conf")) takeConf(notes, parseConf(await ask("conf")));
 	const mode = /^Mode: (\w+)/m.exec(srvr)?.[1];
-	if (mode !== undefined) notes.set("mode", mode);
+	if (mode !== undefined) {
+		notes.set("mode", mode);
+		notes.set("standalone", mode === "standalone", "it is a member of an ensemble");
+	}
 	notes.set("fresh", /^Zxid: 0x0$/m.test(srvr), "something has been written to the target already");
 	const versionLine = srvr === "" ? undefined : srvr.split("\n")[0];
 	const operations = { answered: [], refused: [] };
