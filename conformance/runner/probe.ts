@@ -50,7 +50,7 @@ export async function probeWords(environment: ScenarioEnvironment): Promise<Prob
 		notes.set("standalone", mode === "standalone", "it is a member of an ensemble");
 	}
 	notes.set("fresh", /^Zxid: 0x0$/m.test(srvr), "something has been written to the target already");
-	const versionLine = srvr === "" ? undefined : srvr.split("\n")[0];
+	const versionLine = /version/i.test(srvr) ? srvr.split("\n")[0] : undefined;
 	const operations = { answered: [], refused: [] };
 	const version = versionLine === undefined ? undefined : maybeVersion(versionLine);
 	return { ...notes, versionLine, version, operations, words: { answered, refused } };

@@ -42,9 +42,8 @@ export function describeProbe(addresses: readonly Address[], probe: Probe, versi
 		`target     ${addresses.map(describeAddress).join(", ")}: ${said}${assumed}${newest}`,
 		`timeouts   session ${facts.minSessionTimeout} to ${facts.maxSessionTimeout} ms, tick ${facts.tickTime} ms`,
 		`has        ${has.join(", ") || "none of the optional features"}${lacks.length ? `; not ${lacks.join(", ")}` : ""}`,
-		`words      ${words.answered.length} of ${words.answered.length + words.refused.length} four-letter words answered`,
-		`operations ${operations.answered.length} of ${operations.answered.length + operations.refused.length} asked are known`,
+		`words      ${words.answered.length} of ${words.answered.length + words.refused.length} four-letter words answered${words.refused.length === 0 ? "" : `; not ${words.refused.join(", ")}`}`,
+		`operations ${operations.answered.length} of ${operations.answered.length + operations.refused.length} that were asked are known${operations.refused.length === 0 ? "" : `; not ${operations.refused.join(", ")}`}`,
 	];
-	if (operations.refused.length > 0) lines.push(`           not known: ${operations.refused.join(", ")}`);
 	return lines;
 }

@@ -6,15 +6,17 @@ const changing = new Set(["crst", "srst", "stmk"]);
 /** Answered together with the changing ones, because a whitelist that has these is nearly always `*`. */
 const telling = ["wchc", "wchp", "dump", "gtmk"];
 
-const refusal = /is not executed because it is not in the whitelist/;
+/** Answered with nothing at all where there is nothing to tell. */
+const maybeEmpty = new Set(["hash", "wchc", "wchp"]);
 
-/** The answer to a four-letter word; empty where the server closes the connection instead or refuses it. */
+const refusal = /is not (executed because it is not )?in the white ?list/;
+
+/** The answer to a four-letter word; empty where the server closes the connection instead. */
 export async function askWord(address: Address, word: string, timeoutMs: number): Promise<string> {
 	const connection = await Connection.open(address, { connectTimeoutMs: timeoutMs });
 	try {
 		connection.write(Buffer.from(word, "latin1"));
-		const text = Buffer.from(await connection.readAll(timeoutMs)).toString("utf8");
-		return refusal.test(text) ? "" : text;
+		return Buffer.from(await connection.readAll(timeoutMs)).toString("utf8");
 	} finally {
 		connection.destroy();
 	}
@@ -24,7 +26,9 @@ export async function askWord(address: Address, word: string, timeoutMs: number)
 export async function answeredWords(address: Address, words: readonly string[], timeoutMs: number): Promise<string[]> {
 	const answered: string[] = [];
 	for (const word of words) {
-		if (!changing.has(word) && (await askWord(address, word, timeoutMs)) !== "") answered.push(word);
+		if (changing.has(word)) continue;
+		const text = await askWord(address, word, timeoutMs);
+		if (text === "" ? maybeEmpty.has(word) : !refusal.test(text)) answered.push(word);
 	}
 	const all = telling.every((word) => answered.includes(word));
 	return words.filter((word) => answered.includes(word) || (changing.has(word) && all));
