@@ -1,5 +1,5 @@
 /** A programmer error: the process must not go on. */
-export class AssertionError extends Error {
+class AssertionError extends Error {
 	override readonly name = "AssertionError";
 }
 

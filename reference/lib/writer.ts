@@ -66,7 +66,23 @@ export class Writer {
 	}
 
 	ustring(value: string | null): this {
-		return this.buffer(value === null ? null : encodeUtf8(value));
+		if (value === null) return this.int(-1);
+		return this.#ascii(value) ? this : this.buffer(encodeUtf8(value));
+	}
+
+	/** Most paths are plain ASCII: their bytes need no encoder and no copy. Writes nothing when it finds another character. */
+	#ascii(value: string): boolean {
+		const start = this.#grow(4 + value.length);
+		for (let i = 0; i < value.length; i++) {
+			const unit = value.charCodeAt(i);
+			if (unit >= 0x80) {
+				this.#length = start;
+				return false;
+			}
+			this.#buffer[start + 4 + i] = unit;
+		}
+		this.#view.setInt32(start, value.length);
+		return true;
 	}
 
 	vector<T>(items: readonly T[] | null, write: (item: T) => void): this {

@@ -1,5 +1,5 @@
 /** How long requests took, in whole ms. */
-export class Latencies {
+class Latencies {
 	#count = 0;
 	#totalMs = 0;
 	#minMs = Number.MAX_SAFE_INTEGER;

@@ -36,7 +36,7 @@ export function makeNode(path: string, { data, acl, stat }: NodeRecord): DataNod
 }
 
 /** What lies below /zookeeper/ differs from server to server (quota figures), so the digest leaves it out. */
-export function isDigested(path: string): boolean {
+function isDigested(path: string): boolean {
 	return !path.startsWith("/zookeeper/");
 }
 

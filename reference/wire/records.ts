@@ -2,7 +2,7 @@ import type { Reader } from "../lib/reader.js";
 import type { Writer } from "../lib/writer.js";
 import type { Acl, Stat } from "../model/records.js";
 
-export function readAcl(reader: Reader): Acl {
+function readAcl(reader: Reader): Acl {
 	const perms = reader.int();
 	const scheme = reader.ustring() ?? "";
 	const id = reader.ustring() ?? "";

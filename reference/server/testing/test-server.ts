@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Writer } from "../../lib/writer.js";
-import { type LinkId, linkId, type SessionId, sessionId, type Zxid, zxid } from "../../model/ids.js";
+import { type LinkId, linkId, type SessionId, sessionId, type Zxid } from "../../model/ids.js";
 import type { LogEntry } from "../../model/txns.js";
 import { type DataTree, freshTree } from "../../tree/data-tree.js";
 import { FrameSplitter } from "../../wire/frame-splitter.js";
@@ -16,7 +16,7 @@ import { type Capabilities, defaultServerConfig, type ServerConfig } from "../co
 import type { ServerEffects, ServerState } from "../contract.js";
 import { Server } from "../server.js";
 
-export const testConfig: ServerConfig = {
+const testConfig: ServerConfig = {
 	...defaultServerConfig,
 	tickMs: 500,
 	sessionTimeoutMsMin: 1000,
@@ -218,7 +218,7 @@ export class TestClient {
 	}
 }
 
-export const openToAll = [{ perms: 31, id: { scheme: "world", id: "anyone" } }];
+const openToAll = [{ perms: 31, id: { scheme: "world", id: "anyone" } }];
 
 /** A create with what tests mostly want. */
 export function create(
@@ -227,5 +227,3 @@ export function create(
 ): TestRequest & { type: "create" } {
 	return { data: new Uint8Array(), acl: openToAll, flags: 0, ttlMs: undefined, ...facts, type: "create", path };
 }
-
-export { zxid };

@@ -33,7 +33,7 @@ const createTtl: fc.Arbitrary<CreateRequest> = record({
 	ttlMs: fc.integer({ min: -1, max: 2 ** 41 }),
 });
 
-export const writeRequest: fc.Arbitrary<WriteRequest> = fc.oneof(
+const writeRequest: fc.Arbitrary<WriteRequest> = fc.oneof(
 	create,
 	createTtl,
 	record({ type: fc.constant("delete" as const), path, version }),
