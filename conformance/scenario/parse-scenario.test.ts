@@ -42,6 +42,12 @@ describe("scenario files", () => {
 		);
 	});
 
+	it("number no expectation of the cleanup", () => {
+		const [scenario] = parse("      - {create: $root/a}\n", "    cleanup: [{delete: $root/a}]\n");
+		assert.equal(scenario?.expectations.length, 1);
+		assert.equal(scenario?.cleanup.length, 1);
+	});
+
 	it("make one scenario of each case", () => {
 		const scenarios = parse(
 			"      - {create: {path: $root/a, flags: $f}, error: $e}\n",

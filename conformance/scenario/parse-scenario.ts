@@ -62,6 +62,8 @@ function parseRow(
 	const values = { ...row?.row, ...raw.let };
 	const clients = new Map(Object.entries(raw.clients ?? {}).map(([name, client]) => [name, clientOptions(client)]));
 	const steps = parseSteps(raw.steps, [...path, "steps"], context);
+	// Only steps prove something: to turn an expectation of the cleanup around would only leave its nodes behind.
+	const expectations = [...context.expectations];
 	const cleanup = raw.cleanup === undefined ? [] : parseSteps(raw.cleanup, [...path, "cleanup"], context);
 	checkNames(raw, path, context, new Set([...Object.keys(values), ...clients.keys()]));
 	return {
@@ -82,7 +84,7 @@ function parseRow(
 		values,
 		steps,
 		cleanup,
-		expectations: context.expectations,
+		expectations,
 	};
 }
 
