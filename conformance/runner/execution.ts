@@ -15,8 +15,10 @@ export interface ExecutionContext {
 	readonly connectionsMax: number;
 	readonly repeat: number;
 	readonly failFast: boolean;
-	/** Whether all frames of a run are kept, not only the last ones. */
-	readonly traceAll: boolean;
+	/** Whose frames are kept for the report: of every run, of those that fail, of none. */
+	readonly traces: "all" | "failures" | "none";
+	/** Scenario id -> the expectation that its run turns around. */
+	readonly flips: ReadonlyMap<string, number>;
 }
 
 /** Frames of a run that are kept for the report: the last ones tell what happened. */
@@ -154,15 +156,17 @@ export class Execution {
 
 	/** Decoding takes longer than the run itself, so only what somebody will read is decoded. */
 	#linesOf(trace: Trace, { type }: Outcome): readonly string[] {
-		if (this.#context.traceAll) return trace.lines();
-		return type === "kept" ? [] : trace.lines(traceLinesMax);
+		const { traces } = this.#context;
+		if (traces === "all") return trace.lines();
+		return traces === "none" || type === "kept" ? [] : trace.lines(traceLinesMax);
 	}
 
 	async #outcome(scenario: Scenario, ground: Ground, trace: Trace): Promise<Outcome> {
 		try {
-			const name = `${scenario.id.replace(/\[(\d+)\]$/, "-$1")}-${++this.#rootCount}`;
+			const name = `${scenario.id.replaceAll(/[[\]!]+/g, "-")}-${++this.#rootCount}`;
 			const root = await ground.makeRoot(name);
-			const environment = { ...ground.environment, root, trace: (client: string) => trace.connection(client) };
+			const flip = this.#context.flips.get(scenario.id);
+			const environment = { ...ground.environment, root, flip, trace: (client: string) => trace.connection(client) };
 			const result = await runScenario(scenario, environment);
 			// What can not be removed now is tried again, and told, when the ground is closed.
 			await ground.remove(root, result.identities);

@@ -32,6 +32,8 @@ export interface Options {
 	readonly seed: number;
 	readonly clean: boolean;
 	readonly flipAll: boolean;
+	/** File with expectations that may be turned around unnoticed. */
+	readonly flipExplained: string | undefined;
 	readonly logLevel: LogLevel;
 	readonly trace: boolean;
 	readonly reportJson: string | undefined;
@@ -49,7 +51,13 @@ export function parseOptions(args: readonly string[], version: string): Options 
 	const command = makeCommand(version);
 	command.parse([...args], { from: "user" });
 	const { timeout, seed, ...rest } = command.opts<Parsed>();
-	const absent = { target: undefined, targetVersion: undefined, super: undefined, profile: undefined };
+	const absent = {
+		target: undefined,
+		targetVersion: undefined,
+		super: undefined,
+		profile: undefined,
+		flipExplained: undefined,
+	};
 	const reports = { reportJson: undefined, reportJunit: undefined, reportMarkdown: undefined };
 	return { ...absent, ...reports, ...rest, timeoutMs: timeout, seed: seed ?? Math.floor(Math.random() * 2 ** 31) };
 }
@@ -105,6 +113,7 @@ function addRunOptions(command: Command): void {
 		.option("--timeout <ms>", "how long one reply may take", parseCount, 5000)
 		.option("--seed <n>", "order and random choices, to repeat a run", parseSeed)
 		.option("--flip-all", "turn every expectation around, one at a time, and see that its scenario fails", false)
+		.option("--flip-explained <file>", "expectations for which that is known not to fail, with reasons")
 		.option("--clean", "remove what earlier runs left on the target, then stop", false);
 }
 
@@ -160,5 +169,7 @@ function addFact(text: string, all: Facts): Facts {
 export function checkOptions(options: Options): void {
 	if (options.clean && options.target === undefined)
 		throw new UsageError("--clean needs --target: the bundled server keeps nothing");
+	if (options.flipExplained !== undefined && !options.flipAll)
+		throw new UsageError("--flip-explained only means something with --flip-all");
 	if (options.flipAll && options.repeat > 1) throw new UsageError("--flip-all and --repeat exclude each other");
 }

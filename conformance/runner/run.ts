@@ -10,6 +10,8 @@ import { consoleReporter } from "./console-reporter.js";
 import { Divergences } from "./divergences.js";
 import { Execution } from "./execution.js";
 import { type ExitCode, exitCodes } from "./exit-code.js";
+import { flipAll } from "./flip.js";
+import { readExplained } from "./flip-explained.js";
 import { mustGreet } from "./greeting.js";
 import { sharedGround } from "./ground.js";
 import type { Interrupts } from "./interrupts.js";
@@ -86,14 +88,22 @@ function showLog(screen: Screen, { log }: BundledServer): void {
 
 async function runOnTarget(job: TargetJob): Promise<ExitCode> {
 	const { suite, options, scenarios } = job;
+	const explained = options.flipExplained === undefined ? [] : readExplained(options.flipExplained);
 	const plain = environmentOf(new Codec(suite.wire), job.addresses, options);
 	const words = withGivenFacts(await probeWords(plain), options.fact);
 	const version = options.targetVersion ?? words.version ?? newestVersion;
 	const profile = chooseProfile(options.profile, words.versionLine);
 	const divergences = new Divergences(profile, suite, version);
-	const limits = { concurrency: options.concurrency, connectionsMax: connectionsMaxOf(words), repeat: options.repeat };
+	const limits = { concurrency: options.concurrency, connectionsMax: connectionsMaxOf(words) };
 	const execution = new Execution(
-		{ divergences, ...limits, failFast: options.failFast, traceAll: options.trace },
+		{
+			divergences,
+			...limits,
+			repeat: options.repeat,
+			failFast: options.failFast,
+			traces: options.trace ? "all" : "failures",
+			flips: new Map(),
+		},
 		scenarios,
 	);
 	job.interrupts.execution = execution;
@@ -104,10 +114,14 @@ async function runOnTarget(job: TargetJob): Promise<ExitCode> {
 		const probe = withGivenFacts(await probeTarget(inside, words, suite.extraOperations), options.fact);
 		showProbe(job, probe, version, profile?.server, divergences);
 		await showLeftovers(job, plain, sandbox.path);
-		const tree = buildSuites(suite, execution);
 		const tasks = runnable(job, execution, version, probe, false);
-		const mocha = runMocha(tree, consoleReporter(job.screen, tree, execution, options.trace));
 		const ground = sharedGround({ ...inside, facts: probe.facts }, sandbox);
+		if (options.flipAll) {
+			const { screen, bundled } = job;
+			return flipAll({ tasks, ground, bundled, seed: options.seed, limits, divergences, explained, screen });
+		}
+		const tree = buildSuites(suite, execution);
+		const mocha = runMocha(tree, consoleReporter(job.screen, tree, execution, options.trace));
 		await runPhases(execution, tasks, ground, job.bundled, options.seed);
 		await mocha;
 		return finish(job, { probe, version, profile, execution });
