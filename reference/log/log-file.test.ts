@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { LogEntry } from "../model/txns.js";
+import { sessionId, zxid } from "../model/ids.js";
+import type { LogEntry, Txn } from "../model/txns.js";
 import { sourceOf } from "./byte-source.js";
 import { DamagedFileError } from "./damaged-file.js";
 import { isUnborn, logHeaderBytes, paddedBytes, readLog } from "./log-file.js";
@@ -55,6 +56,13 @@ describe("transaction log", () => {
 				assert.throws(() => read(bytes), DamagedFileError);
 			}),
 		);
+	});
+
+	it("writes a create2 inside a multi as the create that every Apache replays", () => {
+		const created: Txn = { type: 15, path: "/a", data: null, acl: [], ephemeral: false, parentCversion: 1 };
+		const header = { session: sessionId(1n), cxid: 1, zxid: zxid(1), timeMs: 1, type: 14 } as const;
+		const multi: LogEntry = { header, txn: { type: 14, txns: [created] }, digest: null };
+		assert.deepEqual(read(writtenLog([multi]).bytes)[0]?.txn, { type: 14, txns: [{ ...created, type: 1 }] });
 	});
 
 	it("refuses a record above the limit", () => {

@@ -26,7 +26,7 @@ const created = { path, data, acl, parentCversion: version };
 
 /** Transactions that can be a part of a multi. */
 const part: fc.Arbitrary<Txn> = fc.oneof(
-	plain({ type: fc.constantFrom(1 as const, 15 as const), ...created, ephemeral: fc.boolean() }),
+	plain({ type: fc.constant(1 as const), ...created, ephemeral: fc.boolean() }),
 	plain({ type: fc.constant(19 as const), ...created }),
 	plain({ type: fc.constant(21 as const), ...created, ttlMs: fc.integer({ min: 1, max: 2 ** 40 - 1 }) }),
 	plain({ type: fc.constantFrom(2 as const, 20 as const), path }),
@@ -39,6 +39,7 @@ const part: fc.Arbitrary<Txn> = fc.oneof(
 /** Transactions of every type that logs hold at the top level. */
 const txn: fc.Arbitrary<Txn> = fc.oneof(
 	part.filter(({ type }) => type !== 13),
+	plain({ type: fc.constant(15 as const), ...created, ephemeral: fc.boolean() }),
 	plain({ type: fc.constant(-10 as const), timeoutMs: fc.integer({ min: 0, max: 2 ** 31 - 1 }) }),
 	plain({ type: fc.constant(-11 as const), paths: fc.option(fc.array(path, { maxLength: 4 })) }),
 	plain({ type: fc.constant(14 as const), txns: fc.array(part, { maxLength: 4 }) }),

@@ -1,0 +1,40 @@
+import type { SessionClient } from "../../conformance/client/session-client.js";
+import { plainOf } from "../../conformance/client/value.js";
+import { mustCall } from "./sessions.js";
+
+/** Everything that clients can learn about each node, by path. */
+export type TreeDump = ReadonlyMap<string, unknown>;
+
+/** Its mtime is when each server was started. */
+const own = "/zookeeper/config";
+
+/** Reads the whole tree; nothing may change meanwhile. */
+export async function dumpTree(session: SessionClient): Promise<TreeDump> {
+	const dump = new Map<string, unknown>();
+	const open = ["/"];
+	for (let path = open.pop(); path !== undefined; path = open.pop()) {
+		const [data, acl, list] = await Promise.all([
+			mustCall(session, "getData", { path }),
+			mustCall(session, "getACL", path),
+			mustCall(session, "getChildren", { path }),
+		]);
+		const names = (list.value.children as readonly string[]).toSorted();
+		if (path !== own) dump.set(path, plainOf({ data: data.value, acl: acl.value.acl ?? null, names }));
+		for (const name of names) open.push(path === "/" ? `/${name}` : `${path}/${name}`);
+	}
+	return dump;
+}
+
+/** One line for each node that is not the same in both. */
+export function differences(before: TreeDump, after: TreeDump): string[] {
+	return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((path) => {
+		const [one, other] = [textOf(before.get(path)), textOf(after.get(path))];
+		return one === other ? [] : [`${path}\n  before ${one}\n  after  ${other}`];
+	});
+}
+
+/** Session ids are too large for numbers. */
+function textOf(value: unknown): string {
+	if (value === undefined) return "nothing";
+	return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each));
+}

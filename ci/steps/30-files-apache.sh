@@ -1,0 +1,3 @@
+# name: files exchanged with Apache ZooKeeper
+# limit: 180
+exec node dist/ci/durability/main.js apache-files
