@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { arch, hostname, release, type, userInfo } from "node:os";
 import type { Capabilities, ServerConfig } from "../server/config.js";
 import { defaultServerConfig } from "../server/config.js";
@@ -39,6 +40,7 @@ export function serverConfigOf(settings: Settings, folders: DataFolders): Server
 export function capabilitiesOf(folders: DataFolders): Capabilities {
 	return {
 		digestHash: (bytes) => createHash("sha1").update(bytes).digest("base64"),
+		fileDescriptors,
 		directoryBytes: () => ({ data: folderBytes(folders.snapshots), log: folderBytes(folders.logs) }),
 		environment: () => environment(),
 	};
@@ -58,4 +60,13 @@ function environment(): (readonly [string, string])[] {
 		["user.dir", process.cwd()],
 		["os.memory.used", `${Math.round(process.memoryUsage.rss() / (1 << 20))}MB`],
 	];
+}
+
+/** Read from the system's own files; 0 where there are none. */
+function fileDescriptors(): { readonly open: number; readonly max: number } {
+	const own = "/proc/self";
+	if (!existsSync(own)) return { open: 0, max: 0 };
+	const limits = readFileSync(`${own}/limits`, "utf8");
+	const max = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? 0);
+	return { open: readdirSync(`${own}/fd`).length, max };
 }

@@ -67,6 +67,8 @@ export interface Capabilities {
 	digestHash(bytes: Uint8Array): string;
 	/** Bytes on disk, for `dirs` and `conf`. */
 	directoryBytes(): { readonly data: number; readonly log: number };
+	/** How many file descriptors the process has open, and may have. */
+	fileDescriptors(): { readonly open: number; readonly max: number };
 	/** The lines of `envi` after the version, as key and value. */
 	environment(): Iterable<readonly [key: string, value: string]>;
 }

@@ -33,9 +33,31 @@ class Latencies {
 	}
 }
 
+/** How large replies were; −1 while there has been none. */
+class ResponseSizes {
+	lastBytes = -1;
+	minBytes = -1;
+	maxBytes = -1;
+
+	add(bytes: number): void {
+		this.lastBytes = bytes;
+		if (bytes > this.maxBytes) this.maxBytes = bytes;
+		if (bytes < this.minBytes || this.minBytes === -1) this.minBytes = bytes;
+	}
+
+	reset(): void {
+		this.lastBytes = -1;
+		this.minBytes = -1;
+		this.maxBytes = -1;
+	}
+}
+
 /** What the server as a whole counts; the four-letter words print it. */
 export class Figures {
 	readonly latencies = new Latencies();
+	readonly responses = new ResponseSizes();
+	/** What `stmk` sets and `gtmk` tells; nothing here is traced by it. */
+	traceMask = 306n;
 	received = 0;
 	sent = 0;
 	authFailures = 0;
@@ -47,6 +69,7 @@ export class Figures {
 	/** What `srst` sets back. */
 	reset(): void {
 		this.latencies.reset();
+		this.responses.reset();
 		this.received = 0;
 		this.sent = 0;
 		this.authFailures = 0;

@@ -61,7 +61,6 @@ export interface Insight {
 }
 
 const maskBytes = 8;
-const defaultTraceMask = 306n;
 
 /** A word at the very start of a connection; "incomplete" while the mask of `stmk` is missing. */
 export function maybeFourLetterWord(bytes: Uint8Array): FourLetterWord | "incomplete" | undefined {
@@ -114,9 +113,10 @@ function textOf({ name, argument }: FourLetterWord, insight: Insight): string {
 		case "srst":
 			return resetText(name, insight);
 		case "gtmk":
-			return String(defaultTraceMask);
+			return String(insight.figures.traceMask);
 		case "stmk":
-			return String(new DataView(argument.buffer, argument.byteOffset, maskBytes).getBigInt64(0));
+			insight.figures.traceMask = new DataView(argument.buffer, argument.byteOffset, maskBytes).getBigInt64(0);
+			return String(insight.figures.traceMask);
 		default:
 			return unreachable(name);
 	}

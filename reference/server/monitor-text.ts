@@ -10,7 +10,8 @@ export function monitorText(insight: Insight): string {
 
 function monitorFigures(insight: Insight): readonly (readonly [key: string, value: string | number])[] {
 	const { config, figures, connections, tree, sessions, watches, clock, startedMs } = insight;
-	const { latencies } = figures;
+	const { latencies, responses } = figures;
+	const descriptors = insight.capabilities.fileDescriptors();
 	return [
 		["version", config.version],
 		["server_state", "standalone"],
@@ -25,6 +26,11 @@ function monitorFigures(insight: Insight): readonly (readonly [key: string, valu
 		["local_sessions", 0],
 		["packets_sent", figures.sent],
 		["packets_received", figures.received],
+		["last_client_response_size", responses.lastBytes],
+		["min_client_response_size", responses.minBytes],
+		["max_client_response_size", responses.maxBytes],
+		["open_file_descriptor_count", descriptors.open],
+		["max_file_descriptor_count", descriptors.max],
 		["watch_count", watches.count],
 		["approximate_data_size", tree.approximateDataBytes],
 		["auth_failed_count", figures.authFailures],

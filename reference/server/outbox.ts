@@ -28,7 +28,9 @@ export class Outbox {
 	reply(connection: Connection, waiting: Waiting, at: Zxid, error: number, body: ReplyBody, nowMs: number): void {
 		this.#count(connection, waiting, at, nowMs);
 		const xid = waiting.isPing ? xids.ping : waiting.xid;
-		this.#send(connection, encodeReply({ xid, zxid: at, error }, body));
+		const frame = encodeReply({ xid, zxid: at, error }, body);
+		this.#figures.responses.add(frame.length);
+		this.#send(connection, frame);
 	}
 
 	/** The reply to an auth packet, which takes no turn and tells no zxid. */

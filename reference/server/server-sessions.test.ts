@@ -162,6 +162,7 @@ describe("links of a server", () => {
 		assert.equal(ask("wchc"), `0x${id}\n\t/e\n\n`);
 		assert.equal(ask("dirs"), "datadir_size: 10\nlogdir_size: 20\n");
 		assert.equal(ask("srst"), "Server stats reset.\n");
+		assert.equal(ask("gtmk"), "306");
 		assert.equal(ask("stmk\0\0\0\0\0\0\u0001\0"), "256");
 	});
 });

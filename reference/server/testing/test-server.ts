@@ -31,6 +31,7 @@ const testConfig: ServerConfig = {
 const capabilities: Capabilities = {
 	digestHash: (bytes) => sha1(bytes),
 	directoryBytes: () => ({ data: 10, log: 20 }),
+	fileDescriptors: () => ({ open: 3, max: 100 }),
 	environment: () => [["os.name", "none"]],
 };
 
