@@ -18,7 +18,13 @@ export const checks: readonly Check[] = [
 ];
 
 function runBiome(root: string): string | undefined {
-	return runTool(root, "@biomejs/biome/bin/biome", ["ci", "--error-on-warnings", "--max-diagnostics=100", "."]);
+	return runTool(root, "@biomejs/biome/bin/biome", [
+		"ci",
+		"--colors=off",
+		"--error-on-warnings",
+		"--max-diagnostics=100",
+		".",
+	]);
 }
 
 function runKnip(root: string): string | undefined {
