@@ -30,6 +30,7 @@ interface RawClient {
 	readonly connect?: false | YamlMap;
 	readonly auth?: ClientOptions["auth"];
 	readonly super?: boolean;
+	readonly layer?: ClientOptions["layer"];
 	readonly server?: number;
 }
 
@@ -98,6 +99,7 @@ function clientOptions(raw: RawClient): ClientOptions {
 	return {
 		connect: raw.connect === false ? {} : (raw.connect ?? {}),
 		autoConnect: raw.connect !== false,
+		layer: raw.layer ?? "raw",
 		auth: raw.auth ?? [],
 		super: raw.super ?? false,
 		server: raw.server ?? 0,

@@ -1,4 +1,5 @@
 import { didYouMean } from "../../spec/load/nearest.js";
+import type { SessionState } from "../client/session-client.js";
 import type { ParseContext, YamlMap, YamlPath } from "./parse-context.js";
 import { parseEvents, parseReply, replyKeys } from "./parse-expectation.js";
 import type { CallStep, RequestTemplate, Step } from "./step.js";
@@ -15,6 +16,7 @@ const verbs: Readonly<Record<string, { readonly keys: readonly string[]; readonl
 	race: { keys: [], parse: parseRace },
 	event: { keys: ["within"], parse: parseEventStep },
 	expectEvents: { keys: ["within"], parse: parseEventsStep },
+	state: { keys: ["within"], parse: parseState },
 	barrier: { keys: [], parse: (_step, _path, _context, base) => ({ ...base, kind: "barrier" }) },
 	connect: { keys: ["reply", "closed", "refused"], parse: parseConnect },
 	reconnect: { keys: ["reply", "closed", "refused"], parse: parseConnect },
@@ -179,6 +181,15 @@ function parseEventStep(step: YamlMap, path: YamlPath, context: ParseContext, ba
 function parseEventsStep(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
 	const events = parseEvents(step.expectEvents, [...path, "expectEvents"], context);
 	return { ...base, kind: "events", events, within: step.within };
+}
+
+const sessionStates: readonly SessionState[] = ["CONNECTING", "CONNECTED", "CLOSED", "EXPIRED", "AUTH_FAILED"];
+
+function parseState(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+	const wanted = sessionStates.find((state) => state === step.state);
+	if (wanted === undefined) context.fail([...path, "state"], `state is one of ${sessionStates.join(", ")}`);
+	const expectation = context.expectation([...path, "state"], "the session's state");
+	return { ...base, kind: "state", wanted, expectation, within: step.within };
 }
 
 function parseConnect(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {

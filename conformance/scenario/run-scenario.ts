@@ -1,5 +1,7 @@
+import type { Fields } from "../client/value.js";
 import type { Credentials, ScenarioEnvironment } from "./environment.js";
 import { Run } from "./run.js";
+import { describeEvent } from "./run-reply.js";
 import { runBarrier, runSteps } from "./run-step.js";
 import type { ScenarioClient } from "./scenario-client.js";
 import type { Scenario } from "./step.js";
@@ -36,6 +38,7 @@ export async function runScenario(scenario: Scenario, environment: ScenarioEnvir
 	});
 	const afterwards = await judge(run, () => runSteps(run, scenario.cleanup, run.names));
 	await Promise.all([...run.clients.values()].map((client) => endSession(run, client)));
+	await Promise.all([...run.layered.values()].map(({ session }) => session.close()));
 	const final = verdict.type === "kept" ? afterwards : verdict;
 	return { verdict: final, durationMs: performance.now() - start, identities: run.identities };
 }
@@ -63,6 +66,10 @@ function verdictOf(run: Run, error: unknown): Verdict {
 
 /** An event that no step awaited is a violation too: every open connection must be silent at the end. */
 async function requireSilence(run: Run): Promise<void> {
+	for (const [name, { waiting }] of run.layered) {
+		if (waiting[0])
+			throw run.violation(run.scenario.where, name, [`nobody awaited the event ${describeEvent(waiting[0])}`]);
+	}
 	for (const client of run.clients.values()) {
 		if (client.connected && client.sessionId !== 0n && !client.ended) await runBarrier(run, client, run.scenario.where);
 	}
@@ -72,6 +79,7 @@ async function requireSilence(run: Run): Promise<void> {
 async function endSession(run: Run, client: ScenarioClient): Promise<void> {
 	try {
 		if (client.sessionId !== 0n && !client.ended) await closeSession(run, client);
+		for (const [sessionId, passwd] of client.abandoned) await closeOther(run, client, { sessionId, passwd });
 	} catch (error) {
 		// A target that is gone has no session left to close.
 		if (!(error instanceof UnreachableError) && (error as Error).name !== "ConnectError") throw error;
@@ -94,12 +102,21 @@ async function closeHere(client: ScenarioClient): Promise<boolean> {
 }
 
 async function closeSession(run: Run, client: ScenarioClient): Promise<void> {
-	if (client.connected && (await closeHere(client))) return;
+	if (client.connected && (await closeHere(client))) {
+		client.ended = true;
+		return;
+	}
+	const { sessionId, passwd } = client;
+	await closeOther(run, client, { sessionId, passwd });
+}
+
+/** Takes a session over by a new connection, only to close it. */
+async function closeOther(run: Run, client: ScenarioClient, session: Fields): Promise<void> {
 	if (client.connected) client.drop("fin");
 	await client.open();
-	const { sessionId, passwd } = client;
-	await client.handshake({ sessionId, passwd });
+	await client.handshake(session);
 	if (client.ended) return;
 	client.send("closeSession", null, undefined);
 	await client.next(run.environment.replyTimeoutMs);
+	client.ended = true;
 }

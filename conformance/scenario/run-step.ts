@@ -1,6 +1,7 @@
 import { describeMismatch, type Run } from "./run.js";
 import { finishCall, finishClose, runCall, runPipeline, sendRequest } from "./run-call.js";
 import { runConnect, runRaw, runWord } from "./run-connection.js";
+import { runLayered } from "./run-layered.js";
 import { describeEvent, readAnyReply, readEvents, readReply, resultMismatches } from "./run-reply.js";
 import type { ScenarioClient, Sent } from "./scenario-client.js";
 import type { Names } from "./scope.js";
@@ -18,6 +19,8 @@ export async function runSteps(run: Run, steps: readonly Step[], names: Names): 
 }
 
 async function runStep(run: Run, step: Step, names: Names): Promise<void> {
+	const layered = run.maybeLayered(step.client);
+	if (layered !== undefined) return runLayered(run, layered, step, names);
 	switch (step.kind) {
 		case "call":
 			await runCall(run, step, names);
@@ -34,6 +37,8 @@ async function runStep(run: Run, step: Step, names: Names): Promise<void> {
 			return runRace(run, step, names);
 		case "events":
 			return runEvents(run, step, names);
+		case "state":
+			throw new StepError(step.where, `client ${step.client} has no state of its own: give it layer: session`);
 		case "barrier":
 			return runBarrier(run, await run.client(step.client), step.where);
 		case "connect":
@@ -135,8 +140,7 @@ async function runRace(run: Run, step: StepOf<"race">, names: Names): Promise<vo
 async function runEvents(run: Run, step: StepOf<"events">, names: Names): Promise<void> {
 	const client = await run.client(step.client);
 	run.doing = `${client.name}: awaits ${step.events.items.length === 1 ? "an event" : `${step.events.items.length} events`}`;
-	const timeoutMs =
-		step.within === undefined ? run.environment.replyTimeoutMs : run.number(step.within, names, step.where);
+	const timeoutMs = run.timeout(step.within, names, step.where);
 	const events = await readEvents(run, client, step.events, names, timeoutMs);
 	if (step.as !== undefined) names.set(step.as, events.length === 1 ? events[0] : events);
 }
@@ -159,8 +163,7 @@ export async function runBarrier(run: Run, client: ScenarioClient, where: Step["
 async function runClosed(run: Run, step: StepOf<"closed">, names: Names): Promise<void> {
 	const client = await run.client(step.client);
 	run.doing = `${client.name}: awaits the end of the connection`;
-	const timeoutMs =
-		step.within === undefined ? run.environment.replyTimeoutMs : run.number(step.within, names, step.where);
+	const timeoutMs = run.timeout(step.within, names, step.where);
 	await finishClose(run, client, step.expectation, timeoutMs);
 }
 

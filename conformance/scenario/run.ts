@@ -2,6 +2,7 @@ import type { Place } from "../../spec/load/spec-error.js";
 import type { Value } from "../client/value.js";
 import type { Credentials, ScenarioEnvironment } from "./environment.js";
 import { ExpressionError, evaluateTemplate } from "./expression.js";
+import { LayeredClient } from "./layered-client.js";
 import type { Expectation, MatchContext, Matcher, Mismatch } from "./matcher.js";
 import { mismatches } from "./matcher.js";
 import { ScenarioClient, type Sent } from "./scenario-client.js";
@@ -9,7 +10,17 @@ import { Names } from "./scope.js";
 import type { ClientOptions, Scenario, Template } from "./step.js";
 import { StepError, ViolationError } from "./verdict.js";
 
-const defaultOptions: ClientOptions = { connect: {}, autoConnect: true, auth: [], super: false, server: 0 };
+const defaultOptions: ClientOptions = {
+	connect: {},
+	autoConnect: true,
+	layer: "raw",
+	auth: [],
+	super: false,
+	server: 0,
+};
+
+/** What a client with the session layer asks for, unless the scenario says so. */
+const layeredTimeoutMs = 10_000;
 
 /** One run of one scenario: its clients, its names, what it has sent and not yet read. */
 export class Run {
@@ -17,6 +28,7 @@ export class Run {
 	readonly environment: ScenarioEnvironment;
 	readonly names = new Names();
 	readonly clients = new Map<string, ScenarioClient>();
+	readonly layered = new Map<string, LayeredClient>();
 	readonly sent = new Map<string, Sent>();
 	/** Identities that were used, so that the sweeper can open what they locked. */
 	readonly identities: Credentials[] = [];
@@ -52,6 +64,20 @@ export class Run {
 		return client;
 	}
 
+	/** The client of this name when the scenario gives it the session layer; started at its first step. */
+	maybeLayered(name: string): LayeredClient | undefined {
+		const options = this.scenario.clients.get(name);
+		if (options?.layer !== "session") return undefined;
+		const known = this.layered.get(name);
+		if (known) return known;
+		const { timeOut = layeredTimeoutMs } = this.handshakeFields(options.connect, this.names, this.scenario.where);
+		const client = new LayeredClient(name, this.environment, Number(timeOut));
+		for (const { scheme, auth } of this.#identitiesOf(options)) client.identify(scheme, auth);
+		this.layered.set(name, client);
+		this.names.set(name, client.session);
+		return client;
+	}
+
 	newClient(name: string, server: number): ScenarioClient {
 		const client = new ScenarioClient(name, this.environment, server);
 		this.clients.set(name, client);
@@ -65,8 +91,14 @@ export class Run {
 		const reply = await client.handshake(fields);
 		if (reply === undefined || client.ended)
 			throw this.violation(this.scenario.where, client.name, ["the server refused a new session"]);
-		const identities = options.super ? [this.#mustSuper(), ...options.auth] : options.auth;
-		for (const identity of identities) await this.#authenticate(client, identity as Credentials);
+		for (const identity of this.#identitiesOf(options)) await this.#authenticate(client, identity);
+	}
+
+	#identitiesOf(options: ClientOptions): Credentials[] {
+		const templates = options.super ? [this.#mustSuper(), ...options.auth] : options.auth;
+		const identities = this.evaluate(templates, this.names, this.scenario.where) as unknown as Credentials[];
+		this.identities.push(...identities);
+		return identities;
 	}
 
 	#mustSuper(): Credentials {
@@ -76,9 +108,7 @@ export class Run {
 		return credentials;
 	}
 
-	async #authenticate(client: ScenarioClient, template: Credentials): Promise<void> {
-		const fields = this.evaluate(template, this.names, this.scenario.where) as unknown as Credentials;
-		this.identities.push(fields);
+	async #authenticate(client: ScenarioClient, fields: Credentials): Promise<void> {
 		client.send("auth", { ...fields }, undefined);
 		const arrival = await client.next(this.environment.replyTimeoutMs);
 		if (arrival.type === "reply" && arrival.header.error === "OK") return;
@@ -107,6 +137,11 @@ export class Run {
 		const value = this.evaluate(template, names, where);
 		if (typeof value !== "number") throw new StepError(where, `a number was expected, found ${String(value)}`);
 		return value;
+	}
+
+	/** A bound in ms: what the step says, or the time that a reply may take. */
+	timeout(within: Template | undefined, names: Names, where: Place): number {
+		return within === undefined ? this.environment.replyTimeoutMs : this.number(within, names, where);
 	}
 
 	context(names: Names): MatchContext {

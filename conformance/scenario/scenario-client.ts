@@ -50,6 +50,8 @@ export class ScenarioClient {
 	passwd: Uint8Array = new Uint8Array(16);
 	timeOut = 0;
 	lastZxid = 0n;
+	/** Sessions that this client had before the one it has now, with their passwords. */
+	readonly abandoned = new Map<bigint, Uint8Array>();
 	/** The session has been closed by this client or refused by the server. */
 	ended = false;
 
@@ -94,8 +96,12 @@ export class ScenarioClient {
 	}
 
 	#take(answer: Fields): void {
-		this.ended = answer.sessionId === 0n;
-		if (this.ended) return;
+		const refused = answer.sessionId === 0n;
+		if (!this.ended && this.sessionId !== 0n && this.sessionId !== answer.sessionId && !refused) {
+			this.abandoned.set(this.sessionId, this.passwd);
+		}
+		this.ended = refused;
+		if (refused) return;
 		this.sessionId = answer.sessionId as bigint;
 		this.passwd = new Uint8Array(answer.passwd as Uint8Array);
 		this.timeOut = answer.timeOut as number;

@@ -1,4 +1,5 @@
 import type { Place } from "../../spec/load/spec-error.js";
+import type { SessionState } from "../client/session-client.js";
 import type { Expectation, Matcher } from "./matcher.js";
 
 /** A YAML value whose texts may hold expressions; evaluated when the step runs. */
@@ -78,6 +79,13 @@ export type Step =
 			readonly tally: Matcher;
 	  })
 	| (StepBase & { readonly kind: "events"; readonly events: EventsExpectation; readonly within: Template | undefined })
+	| (StepBase & {
+			/** The state of a client that has the session layer. */
+			readonly kind: "state";
+			readonly wanted: SessionState;
+			readonly expectation: Expectation;
+			readonly within: Template | undefined;
+	  })
 	| (StepBase & { readonly kind: "barrier" })
 	| (StepBase & {
 			readonly kind: "connect";
@@ -124,6 +132,8 @@ export interface ClientOptions {
 	readonly connect: Readonly<Record<string, Template>>;
 	/** `false`: the scenario connects it itself. */
 	readonly autoConnect: boolean;
+	/** `session`: it pings, reconnects and restores its watches by itself, as real clients do. */
+	readonly layer: "raw" | "session";
 	/** Sent as auth packets right after connecting: `scheme` and `auth`. */
 	readonly auth: readonly { readonly scheme: Template; readonly auth: Template }[];
 	/** Authenticates with the target's super credentials. */
