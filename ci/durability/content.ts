@@ -7,7 +7,7 @@ const acl = [
 ];
 
 /** One of everything that ends in log and snapshot, failures included, below a node of this name. */
-export function requestsBelow(root: string): readonly (readonly [operation: string, fields: Value])[] {
+function requestsBelow(root: string): readonly (readonly [operation: string, fields: Value])[] {
 	return [
 		["create", { path: root, data: "root" }],
 		["create2", { path: `${root}/null`, data: null, acl }],

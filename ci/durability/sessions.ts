@@ -5,10 +5,10 @@ import { SessionClient } from "../../conformance/client/session-client.js";
 import type { Value } from "../../conformance/client/value.js";
 import { loadWireSpec } from "../../spec/load/wire.js";
 
-export const codec = new Codec(loadWireSpec());
+const codec = new Codec(loadWireSpec());
 
 /** A call that had to succeed did not. */
-export class CallError extends Error {
+class CallError extends Error {
 	override readonly name = "CallError";
 }
 

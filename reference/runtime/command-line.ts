@@ -32,8 +32,8 @@ Examples:
 Once clients may come, one line on standard output says where:
   listening on 127.0.0.1:2181 pid=4711 dataDir=/var/lib/zookeeper
 
-Exit codes: 0 stopped by SIGTERM or SIGINT, 1 anything unexpected (a port in use), 2 wrong use or wrong settings,
-3 the data directory can not be used, 10 writing the log or a snapshot failed.
+Exit codes: 0 stopped by SIGTERM or SIGINT, 1 a port in use, damaged files or anything
+unexpected, 2 wrong use or wrong settings, 3 the data directory can not be used, 10 writing the log or a snapshot failed.
 
 Settings (in zoo.cfg, or with --set):
 ${settingsTable()}

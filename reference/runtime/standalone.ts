@@ -101,7 +101,7 @@ function mustRestore(settings: Settings, snapshotDisk: FsDisk, logDisk: FsDisk):
 		return restore(snapshotDisk, logDisk, { bodyBytesMax, trustEmpty: settings.trustEmptySnapshot });
 	} catch (error) {
 		if (error instanceof DamagedFileError || error instanceof DiskError)
-			throw new StartError(exitCodes.logOrSnapshot, error.message);
+			throw new StartError(exitCodes.unexpected, error.message);
 		throw error;
 	}
 }

@@ -48,7 +48,7 @@ const txn: fc.Arbitrary<Txn> = fc.oneof(
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
 /** One log entry with zxid 1. */
-export const anyEntry: fc.Arbitrary<LogEntry> = plain({
+const anyEntry: fc.Arbitrary<LogEntry> = plain({
 	txn,
 	session: int64,
 	cxid: fc.integer(),
