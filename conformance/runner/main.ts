@@ -57,4 +57,8 @@ function explain(error: unknown): ExitCode {
 	return exitCodes.wrongUse;
 }
 
+/** A connection to a target that hangs must not keep the program alive. */
+const lingerMs = 1000;
+
 process.exitCode = await main(process.argv.slice(2)).catch(explain);
+setTimeout(() => process.exit(), lingerMs).unref();

@@ -149,8 +149,13 @@ async function inSandbox<T>(
 		await close().catch(() => screen.line(`left on ${addresses.map(describeAddress)}: ${sandbox.path}`));
 		throw error;
 	}
-	if (interrupts.execution?.brokenOff === undefined) await close();
-	else screen.line(`left on ${addresses.map(describeAddress)}, which broke off: ${sandbox.path} (--clean removes it)`);
+	if (interrupts.execution?.brokenOff === undefined) {
+		await close();
+		return result;
+	}
+	interrupts.cleanUp = undefined;
+	sandbox.abandon();
+	screen.line(`left on ${addresses.map(describeAddress)}, which broke off: ${sandbox.path} (--clean removes it)`);
 	return result;
 }
 

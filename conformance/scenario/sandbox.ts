@@ -95,6 +95,11 @@ export class Sandbox {
 		return left;
 	}
 
+	/** Lets go of a target that broke off; what stands there stays. */
+	abandon(): void {
+		this.#client.forgetConnection();
+	}
+
 	/** The node's own tree, and what limits any part of it. */
 	async #removeAll(identities: readonly Credentials[]): Promise<string[]> {
 		const quotas = await this.remove(`${quotaRoot}${this.path}`, identities);

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, it } from "mocha";
+import { runCli } from "./testing/run-cli.js";
+
+const head = "zkspec: guarantee/v1\nguarantee: mine\ntitle: My own\n";
+const clause =
+	"clauses:\n  mine.one:\n    { level: must, text: Something is promised., cite: nowhere, since: '3.0' }\n";
+
+/** Each is one line on standard error and nothing else. */
+const cases: readonly { readonly name: string; readonly args: readonly string[]; readonly says: RegExp }[] = [
+	{ name: "an unknown option", args: ["--tarjet", "a:1"], says: /unknown option '--tarjet'.*--target/s },
+	{ name: "a word too many", args: ["localhost:2181"], says: /too many arguments/ },
+	{ name: "a target that is no address", args: ["--target", "a:b"], says: /--target "a:b": expected host:port/ },
+	{ name: "a port that is none", args: ["--target", "a:70000"], says: /a port is a number from 1 to 65535/ },
+	{ name: "a count that is none", args: ["--repeat", "0"], says: /--repeat.*whole number from 1/ },
+	{ name: "a fact without a value", args: ["--fact", "ttl"], says: /--fact.*name=value/ },
+	{ name: "a log level that is none", args: ["--log-level", "loud"], says: /--log-level.*quiet, normal, verbose/ },
+	{ name: "super credentials without a password", args: ["--super", "me"], says: /--super.*user:password/ },
+	{
+		name: "a filter that matches nothing",
+		args: ["--only", "create.exist"],
+		says: /--only "create.exist" matches no .*did you mean "create.exists"/,
+	},
+	{
+		name: "a filter that leaves nothing",
+		args: ["--only", "data-tree", "--skip", "data-tree"],
+		says: /no scenario is left/,
+	},
+	{
+		name: "a profile that does not exist",
+		args: ["--target", "127.0.0.1:1", "--profile", "apachee"],
+		says: /--profile apachee: no such name or file; did you mean "apache"/,
+	},
+	{
+		name: "a spec folder that does not exist",
+		args: ["--spec", "nowhere/"],
+		says: /--spec nowhere\/: there is no such file/,
+	},
+	{ name: "cleaning without a target", args: ["--clean"], says: /--clean needs --target/ },
+	{
+		name: "a report that can not be written",
+		args: ["--target", "127.0.0.1:1", "--report-json", "/dev/null/x.json"],
+		says: /--report-json .* can not be written/,
+	},
+];
+
+const files: readonly { readonly name: string; readonly text: string; readonly says: RegExp }[] = [
+	{ name: "broken YAML", text: "zkspec: [", says: /^mine\.yaml:1:\d+: / },
+	{ name: "a newer schema", text: "zkspec: guarantee/v9\n", says: /mine\.yaml:1:9: .*newer than this runner knows/ },
+	{
+		name: "an unknown operation",
+		text: `${head}${clause}scenarios:\n  s:\n    covers: [mine.one]\n    steps:\n      - { creat: $root/a }\n`,
+		says: /mine\.yaml:10:\d+: unknown operation "creat"; did you mean "create"/,
+	},
+	{
+		name: "an unknown clause",
+		text: `${head}${clause}scenarios:\n  s:\n    covers: [mine.two]\n    steps:\n      - { create: $root/a }\n`,
+		says: /mine\.yaml:8:\d+: unknown clause "mine.two"; did you mean "mine.one"/,
+	},
+	{
+		name: "a scenario without a clause",
+		text: `${head}${clause}scenarios:\n  s:\n    steps:\n      - { create: $root/a }\n`,
+		says: /mine\.yaml:8:\d+: key "covers" is missing/,
+	},
+	{
+		name: "a clause that is already there",
+		text: `${head}${clause.replace("mine.one", "create.exists")}`,
+		says: /mine\.yaml:5:\d+: clause "create.exists" is already in .*tree-create\.yaml/,
+	},
+];
+
+describe("wrong use of the conformance suite", function () {
+	this.timeout(60_000);
+	for (const { name, args, says } of cases) {
+		it(`${name} ends with code 2 and one clear line`, async () => {
+			const { code, stderr, stdout } = await runCli(args);
+			assert.match(stderr, says);
+			assert.equal(code, 2);
+			assert.equal(stdout, "");
+			assert.ok(!stderr.includes("    at "), stderr);
+		});
+	}
+	for (const { name, text, says } of files) {
+		it(`${name} ends with code 2 and names the place`, async () => {
+			const folder = mkdtempSync(path.join(tmpdir(), "zkspec-test-"));
+			try {
+				writeFileSync(path.join(folder, "mine.yaml"), text);
+				const { code, stderr } = await runCli(["--spec", "mine.yaml", "--list"], folder);
+				assert.match(stderr, says);
+				assert.equal(code, 2);
+			} finally {
+				rmSync(folder, { recursive: true });
+			}
+		});
+	}
+});
