@@ -53,17 +53,17 @@ const files: readonly { readonly name: string; readonly text: string; readonly s
 	{
 		name: "an unknown operation",
 		text: `${head}${clause}scenarios:\n  s:\n    covers: [mine.one]\n    steps:\n      - { creat: $root/a }\n`,
-		says: /mine\.yaml:10:\d+: unknown operation "creat"; did you mean "create"/,
+		says: /mine\.yaml:11:\d+: unknown operation "creat"; did you mean "create"/,
 	},
 	{
 		name: "an unknown clause",
-		text: `${head}${clause}scenarios:\n  s:\n    covers: [mine.two]\n    steps:\n      - { create: $root/a }\n`,
-		says: /mine\.yaml:8:\d+: unknown clause "mine.two"; did you mean "mine.one"/,
+		text: `${head}${clause}scenarios:\n  s:\n    covers: [mine.on]\n    steps:\n      - { create: $root/a }\n`,
+		says: /mine\.yaml:9:\d+: unknown clause "mine.on"; did you mean "mine.one"/,
 	},
 	{
 		name: "a scenario without a clause",
 		text: `${head}${clause}scenarios:\n  s:\n    steps:\n      - { create: $root/a }\n`,
-		says: /mine\.yaml:8:\d+: key "covers" is missing/,
+		says: /mine\.yaml:9:\d+: key "covers" is missing/,
 	},
 	{
 		name: "a clause that is already there",

@@ -80,7 +80,7 @@ describe("a target that stops midway", function () {
 		const { code, stdout } = await run;
 		process.kill(server.pid, "SIGCONT");
 		await server.stop();
-		assert.match(stdout, /broke off: the target stopped serving: 127\.0\.0\.1:\d+ did not answer a handshake within/);
+		assert.match(stdout, /^broke off: .+ \(while .+ ran\)$/m);
 		assert.equal(code, 3);
 	});
 });

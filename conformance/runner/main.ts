@@ -12,6 +12,7 @@ import { watchInterrupts } from "./interrupts.js";
 import { clean } from "./leftovers.js";
 import { listScenarios } from "./list.js";
 import { checkOptions, parseOptions } from "./options.js";
+import { chooseProfile } from "./profile-choice.js";
 import { replayCommand } from "./replay.js";
 import { checkReportFiles } from "./report-files.js";
 import { runSuite } from "./run.js";
@@ -39,6 +40,8 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 	if (options.clean) {
 		return clean(environmentOf(new Codec(suite.wire), options.target ?? [], options), options, screen);
 	}
+	// A name that is wrong is told before anything is started.
+	if (options.profile !== undefined) chooseProfile(options.profile, undefined);
 	checkReportFiles(options);
 	return runSuite({ suite, scenarios, options, screen, interrupts, replay: replayCommand(args), runnerVersion });
 }

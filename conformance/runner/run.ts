@@ -112,8 +112,8 @@ async function runOnTarget(job: TargetJob): Promise<ExitCode> {
 	return inSandbox(job, plain, async (sandbox) => {
 		const inside = { ...plain, root: sandbox.path };
 		const probe = withGivenFacts(await probeTarget(inside, words, suite.extraOperations), options.fact);
-		showProbe(job, probe, version, profile?.server, divergences);
 		await showLeftovers(job, plain, sandbox.path);
+		showProbe(job, probe, version, profile?.server, divergences);
 		const tasks = runnable(job, execution, version, probe, false);
 		const ground = sharedGround({ ...inside, facts: probe.facts }, sandbox);
 		if (options.flipAll) {
