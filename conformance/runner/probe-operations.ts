@@ -39,7 +39,7 @@ export async function probeOperations(
 }
 
 /** A value for every field that has no default: the path wherever one fits, else nothing. */
-export function fieldsFor(wire: WireSpec, operation: string, path: string): Value {
+function fieldsFor(wire: WireSpec, operation: string, path: string): Value {
 	const spec = wire.operations.get(operation);
 	if (spec?.request === undefined) return null;
 	if (wire.sequences.has(spec.request)) return { [wire.sequences.get(spec.request)?.list ?? ""]: [] };

@@ -176,7 +176,7 @@ function shortPath(file: string): string {
 	return relative.startsWith("..") ? file : relative;
 }
 
-export function tally(names: readonly string[]): Readonly<Record<string, number>> {
+function tally(names: readonly string[]): Readonly<Record<string, number>> {
 	const counts: Record<string, number> = {};
 	for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
 	return counts;

@@ -69,7 +69,7 @@ export async function runSuite(job: Job): Promise<ExitCode> {
 }
 
 /** The bundled server is the suite's alone, may be harmed, and is set up as the suite wants it. */
-export function optionsForBundled(options: Options): Options {
+function optionsForBundled(options: Options): Options {
 	const containerIntervalMs = Number(bundledSettings["znode.container.checkIntervalMs"]);
 	return {
 		...options,

@@ -28,7 +28,7 @@ function mustMatch(suite: Suite, option: string, glob: string): void {
 }
 
 /** Whether a glob means this scenario, by its guarantee, a clause, its id, its file, or all of them joined. */
-export function matches(suite: Suite, scenario: Scenario, glob: string): boolean {
+function matches(suite: Suite, scenario: Scenario, glob: string): boolean {
 	const names = namesOf(suite, scenario);
 	const isMatch = picomatch(glob);
 	return names.includes(glob) || names.some((name) => isMatch(name));

@@ -42,7 +42,7 @@ export function showFailures(screen: Screen, records: readonly ScenarioRecord[],
 }
 
 /** Reasons with how many scenarios each of them kept from running. */
-export function skipCounts(records: readonly ScenarioRecord[]): ReadonlyMap<string, number> {
+function skipCounts(records: readonly ScenarioRecord[]): ReadonlyMap<string, number> {
 	const counts = new Map<string, number>();
 	for (const { outcome } of records) {
 		if (outcome.type === "skipped") counts.set(outcome.reason, (counts.get(outcome.reason) ?? 0) + 1);
