@@ -40,38 +40,35 @@ interface RawClient {
  */
 export function parseScenarios(file: GuaranteeFile, vocabulary: Vocabulary): Scenario[] {
 	const raw = (file.yaml.value as { scenarios?: Record<string, RawScenario> }).scenarios ?? {};
-	return Object.entries(raw).flatMap(([id, scenario]) => {
-		const rows = scenario.cases ?? [undefined];
-		return rows.map((row, i) => parseRow(file, vocabulary, id, scenario, row === undefined ? undefined : { row, i }));
-	});
+	return Object.entries(raw).flatMap(([id, scenario]) => parseScenario(file, vocabulary, id, scenario));
 }
 
-interface Row {
-	readonly row: YamlMap;
-	readonly i: number;
+/** All rows share the steps: what differs between them are values, and those are looked up when a step runs. */
+function parseScenario(file: GuaranteeFile, vocabulary: Vocabulary, id: string, raw: RawScenario): Scenario[] {
+	const common = parseCommon(file, vocabulary, id, raw);
+	if (raw.cases === undefined) return [{ ...common, id, title: raw.title ?? id, values: raw.let ?? {} }];
+	return raw.cases.map((row, i) => ({
+		...common,
+		id: `${id}[${i + 1}]`,
+		title: `${raw.title ?? id} (${describeRow(row)})`,
+		values: { ...row, ...raw.let },
+	}));
 }
 
-function parseRow(
-	file: GuaranteeFile,
-	vocabulary: Vocabulary,
-	id: string,
-	raw: RawScenario,
-	row: Row | undefined,
-): Scenario {
+type Common = Omit<Scenario, "id" | "title" | "values">;
+
+function parseCommon(file: GuaranteeFile, vocabulary: Vocabulary, id: string, raw: RawScenario): Common {
 	const context = new ParseContext(file.yaml, vocabulary);
 	const path = ["scenarios", id];
-	const values = { ...row?.row, ...raw.let };
 	const clients = new Map(Object.entries(raw.clients ?? {}).map(([name, client]) => [name, clientOptions(client)]));
 	const steps = parseSteps(raw.steps, [...path, "steps"], context);
 	// Only steps prove something: to turn an expectation of the cleanup around would only leave its nodes behind.
 	const expectations = [...context.expectations];
 	const cleanup = raw.cleanup === undefined ? [] : parseSteps(raw.cleanup, [...path, "cleanup"], context);
-	checkNames(raw, path, context, new Set([...Object.keys(values), ...clients.keys()]));
+	checkNames(raw, path, context, new Set([...namesOfEveryRow(raw), ...clients.keys()]));
 	return {
-		id: row === undefined ? id : `${id}[${row.i + 1}]`,
 		guarantee: file.guarantee,
 		where: file.yaml.atKey(path),
-		title: row === undefined ? (raw.title ?? id) : `${raw.title ?? id} (${describeRow(row.row)})`,
 		covers: raw.covers,
 		requires: raw.requires ?? [],
 		since: raw.since,
@@ -82,11 +79,17 @@ function parseRow(
 		fresh: raw.fresh ?? false,
 		lastsMs: raw.lasts,
 		clients,
-		values,
 		steps,
 		cleanup,
 		expectations,
 	};
+}
+
+/** A name that one row lacks is not known: the steps of that row could not be run. */
+function namesOfEveryRow(raw: RawScenario): string[] {
+	const [first = {}, ...others] = raw.cases ?? [];
+	const inAll = Object.keys(first).filter((name) => others.every((row) => Object.hasOwn(row, name)));
+	return [...inAll, ...Object.keys(raw.let ?? {})];
 }
 
 function describeRow(row: YamlMap): string {
