@@ -43,7 +43,8 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 	// A name that is wrong is told before anything is started.
 	if (options.profile !== undefined) chooseProfile(options.profile, undefined);
 	checkReportFiles(options);
-	return runSuite({ suite, scenarios, options, screen, interrupts, replay: replayCommand(args), runnerVersion });
+	const replay = replayCommand(args, options.seed);
+	return runSuite({ suite, scenarios, options, screen, interrupts, replay, runnerVersion });
 }
 
 const unreachableNames = new Set(["ConnectError", "BundledStartError"]);

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { parseAddresses } from "./address.js";
 import { unmetNeed } from "./need.js";
-import { replayCommand } from "./replay.js";
 import { isBefore, isInRange, maybeVersion } from "./version.js";
 
 const findings = {
@@ -45,13 +44,5 @@ describe("addresses", () => {
 			{ host: "::1", port: 9 },
 		];
 		assert.deepEqual(parseAddresses("a.b:1,c,[::1]:9"), expected);
-	});
-});
-
-describe("the command that replays a scenario", () => {
-	it("keeps what says how, and drops what says what and where to", () => {
-		const args = ["--target", "h:1", "--only", "x", "--report-json=r", "--seed", "3", "--super", "a:b c"];
-		const expected = "npm run conformance -- --target h:1 --super 'a:b c' --only 's[1]'";
-		assert.equal(replayCommand(args)("s[1]"), expected);
 	});
 });

@@ -9,15 +9,16 @@ const dropped = new Set([
 	"--seed",
 ]);
 
-/** The command line that runs one scenario as this one did. */
-export function replayCommand(args: readonly string[]): (scenarioId: string) => string {
+/** The command line that runs one scenario as this one did, with the same seed. */
+export function replayCommand(args: readonly string[], seed: number): (scenarioId: string) => string {
 	const kept: string[] = [];
 	for (let i = 0; i < args.length; i++) {
 		const arg = args[i] ?? "";
 		if (dropped.has(arg)) i++;
 		else if (![...dropped].some((name) => arg.startsWith(`${name}=`))) kept.push(arg);
 	}
-	return (scenarioId) => ["npm run conformance --", ...kept, "--only", scenarioId].map(quoted).join(" ");
+	return (scenarioId) =>
+		["npm run conformance --", ...kept, "--seed", String(seed), "--only", scenarioId].map(quoted).join(" ");
 }
 
 function quoted(word: string): string {
