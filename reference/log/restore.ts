@@ -43,7 +43,8 @@ interface Progress {
 	readonly notes: string[];
 	replayedTxns: number;
 	replayedBytes: number;
-	digestsDiffer: boolean;
+	/** Since when every digest in the files has been another than the tree's. */
+	differsSince: Zxid | undefined;
 }
 
 /**
@@ -53,8 +54,10 @@ interface Progress {
 export function restore(snapshots: SourceFolder, logs: SourceFolder, options: RestoreOptions): Restored {
 	const notes: string[] = [];
 	const start = startOf(snapshots, logs, options, notes);
-	const progress = { ...start.state, notes, replayedTxns: 0, replayedBytes: 0, digestsDiffer: false };
+	const progress: Progress = { ...start.state, notes, replayedTxns: 0, replayedBytes: 0, differsSince: undefined };
 	const unborn = replay(progress, logs, options);
+	if (progress.differsSince !== undefined)
+		notes.push(`from zxid 0x${progress.differsSince.toString(16)} on, the tree's digest is not the one in the files`);
 	addBuiltIns(progress.tree);
 	progress.tree.recountQuotas();
 	const { tree, sessions, replayedTxns, replayedBytes } = progress;
@@ -96,7 +99,9 @@ function fromNothing(logs: SourceFolder, options: RestoreOptions): Start {
 function maybeLoad(source: ByteSource, file: NamedFile): Start | DamagedFileError {
 	try {
 		const { tree, facts } = loadSnapshot(source);
-		tree.lastZxid = facts.zxid ?? file.zxid;
+		// Not the zxid at the end of the file (3.9): that one is of when the walk over the tree had ended, and the part walked
+		// first lacks what was done meanwhile. Replaying from the beginning of the walk does no harm.
+		tree.lastZxid = file.zxid;
 		const sessions = new Map(facts.sessions.map(({ id, timeoutMs }) => [id, timeoutMs]));
 		return { snapshot: file.name, state: { tree, sessions, digest: facts.digest } };
 	} catch (error) {
@@ -156,11 +161,13 @@ function applyEntry(progress: Progress, { header, txn, digest }: LogEntry): void
 	compareDigest(progress, header.zxid, digest);
 }
 
-/** A fuzzy snapshot agrees with the log only from the transaction on that its own digest names. Servers go on anyway. */
+/**
+ * A fuzzy snapshot agrees with the log from about the transaction on that its own digest names: Apache may have walked over
+ * the effects of the next one already. So only a difference that stays counts, and servers go on anyway.
+ */
 function compareDigest(progress: Progress, zxid: Zxid, logged: bigint | null): void {
-	const { tree, digest, digestsDiffer } = progress;
+	const { tree, digest, differsSince } = progress;
 	const expected = digest?.zxid === zxid ? digest.digest : logged;
-	if (digestsDiffer || expected === null || zxid < (digest?.zxid ?? 0) || expected === tree.digest) return;
-	progress.digestsDiffer = true;
-	progress.notes.push(`from zxid 0x${zxid.toString(16)} on, the tree's digest is not the one in the files`);
+	if (expected === null || zxid < (digest?.zxid ?? 0)) return;
+	progress.differsSince = expected === tree.digest ? undefined : (differsSince ?? zxid);
 }
