@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { restore } from "../log/restore.js";
+import { errors } from "../model/errors.js";
 import { linkId, type SessionId, sessionId, type Zxid, zxid } from "../model/ids.js";
 import type { LogEntry, Txn } from "../model/txns.js";
 import type { ServerEffects, ServerState } from "../server/contract.js";
@@ -127,7 +128,7 @@ function echoMachine(history: History, { tree, sessions }: ServerState, effects:
 		step(event) {
 			if (event.type === "received") {
 				for (const seed of event.bytes) {
-					const { header, txn } = entryOf(zxid(next++), seed);
+					const { header, txn } = entryOf(zxid(next++), seed, model);
 					model.apply(header, txn);
 					const entry = { header, txn, digest: model.digest };
 					history.entries.push(entry);
@@ -146,7 +147,7 @@ function echoMachine(history: History, { tree, sessions }: ServerState, effects:
 }
 
 /** A few nodes that come, change and go, ephemerals and sessions among them. */
-function entryOf(at: Zxid, seed: number): Pick<LogEntry, "header" | "txn"> {
+function entryOf(at: Zxid, seed: number, tree: DataTree): Pick<LogEntry, "header" | "txn"> {
 	const path = `/${seed % 5}`;
 	const session = sessionId(BigInt(1 + (seed % 3)));
 	const txns: Txn[] = [
@@ -155,7 +156,7 @@ function entryOf(at: Zxid, seed: number): Pick<LogEntry, "header" | "txn"> {
 		{ type: 2, path },
 		{ type: 7, path, acl: [{ perms: 1 + (seed % 31), id: { scheme: "world", id: "anyone" } }], version: at },
 		{ type: -10, timeoutMs: 1000 + seed },
-		{ type: -11, paths: [] },
+		{ type: -11, paths: [...tree.index.ephemerals(session)] },
 		{
 			type: 14,
 			txns: [
@@ -165,8 +166,20 @@ function entryOf(at: Zxid, seed: number): Pick<LogEntry, "header" | "txn"> {
 		},
 		{ type: -1, error: -101 },
 	];
-	const txn = txns[seed % txns.length] as Txn;
+	const txn = decided(txns[seed % txns.length] as Txn, tree);
 	return { header: { session, cxid: seed, zxid: at, timeMs: at, type: txn.type }, txn };
+}
+
+/**
+ * A server logs a change only once it has judged it against the tree, else an error. Replay over a fuzzy snapshot relies on
+ * that: a create that came to nothing at first would make a node where a later delete is in the snapshot already.
+ */
+function decided(txn: Txn, tree: DataTree): Txn {
+	const isThere = (part: Txn): boolean => "path" in part && tree.node(part.path) !== undefined;
+	if (txn.type === 1 && isThere(txn)) return { type: -1, error: errors.nodeExists };
+	if (txn.type === 14 && !txn.txns.every(isThere)) return { type: -1, error: errors.noNode };
+	if ((txn.type === 2 || txn.type === 5 || txn.type === 7) && !isThere(txn)) return { type: -1, error: errors.noNode };
+	return txn;
 }
 
 function applyTo(tree: DataTree, sessions: Map<SessionId, number>, { header, txn }: LogEntry): void {

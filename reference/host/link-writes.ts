@@ -1,15 +1,22 @@
+import { Writer } from "../lib/writer.js";
 import type { LinkId } from "../model/ids.js";
 import type { Network } from "./network.js";
 
+/** A buffer that has grown beyond this is not used again. */
+const keepBytesMax = 1 << 16;
+/** Buffers at rest; more links than this seldom have something to say in one turn. */
+const idleMax = 256;
+
 /** Collects what a turn sends and closes, for one write a link. */
 export class LinkWrites {
-	readonly #chunks = new Map<LinkId, Uint8Array[]>();
+	readonly #writers = new Map<LinkId, Writer>();
+	readonly #idle: Writer[] = [];
 	readonly #closing = new Set<LinkId>();
 
+	/** Copies the bytes. */
 	send(link: LinkId, bytes: Uint8Array): void {
-		const chunks = this.#chunks.get(link);
-		if (chunks === undefined) this.#chunks.set(link, [bytes]);
-		else chunks.push(bytes);
+		const writer = this.#writers.get(link) ?? this.#begin(link);
+		writer.raw(bytes);
 	}
 
 	close(link: LinkId): void {
@@ -17,21 +24,24 @@ export class LinkWrites {
 	}
 
 	perform(network: Network): void {
-		for (const [link, chunks] of this.#chunks) network.send(link, joined(chunks));
+		for (const [link, writer] of this.#writers) {
+			network.send(link, writer.copy());
+			this.#rest(writer);
+		}
 		for (const link of this.#closing) network.close(link);
-		this.#chunks.clear();
+		this.#writers.clear();
 		this.#closing.clear();
 	}
-}
 
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-	const [first] = chunks;
-	if (chunks.length === 1 && first !== undefined) return first;
-	const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-	let at = 0;
-	for (const chunk of chunks) {
-		all.set(chunk, at);
-		at += chunk.length;
+	#begin(link: LinkId): Writer {
+		const writer = this.#idle.pop() ?? new Writer(1024);
+		this.#writers.set(link, writer);
+		return writer;
 	}
-	return all;
+
+	#rest(writer: Writer): void {
+		if (writer.length > keepBytesMax || this.#idle.length >= idleMax) return;
+		writer.clear();
+		this.#idle.push(writer);
+	}
 }

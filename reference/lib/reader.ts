@@ -5,15 +5,19 @@ export class DecodeError extends Error {
 	override readonly name = "DecodeError";
 }
 
+/** A big-endian int. Shifts and no DataView: making one would cost more than reading the few numbers of a request. */
+export function intAt(bytes: Uint8Array, at: number): number {
+	const high = ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16);
+	return high | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+}
+
 /** Reads jute values (big-endian) out of one slice without copying; buffers are views into it. */
 export class Reader {
 	readonly #bytes: Uint8Array;
-	readonly #view: DataView;
 	#at = 0;
 
 	constructor(bytes: Uint8Array) {
 		this.#bytes = bytes;
-		this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	}
 
 	get offset(): number {
@@ -30,21 +34,22 @@ export class Reader {
 	}
 
 	byte(): number {
-		return this.#view.getInt8(this.#take(1));
+		return ((this.#bytes[this.#take(1)] as number) << 24) >> 24;
 	}
 
 	int(): number {
-		return this.#view.getInt32(this.#take(4));
+		return intAt(this.#bytes, this.#take(4));
 	}
 
 	/** A 64-bit value known to fit a number exactly (zxids, times, log checksums). */
 	long(): number {
 		const at = this.#take(8);
-		return this.#view.getInt32(at) * 0x1_0000_0000 + this.#view.getUint32(at + 4);
+		return intAt(this.#bytes, at) * 0x1_0000_0000 + (intAt(this.#bytes, at + 4) >>> 0);
 	}
 
 	bigLong(): bigint {
-		return this.#view.getBigInt64(this.#take(8));
+		const at = this.#take(8);
+		return (BigInt(intAt(this.#bytes, at)) << 32n) | BigInt(intAt(this.#bytes, at + 4) >>> 0);
 	}
 
 	buffer(): Uint8Array | null {

@@ -114,8 +114,9 @@ class AclTable {
 	readonly #indexes = new Map<string, number>();
 
 	add(acl: readonly Acl[]): void {
+		if (isOpen(acl)) return;
 		const key = keyOf(acl);
-		if (isOpen(acl) || this.#indexes.has(key)) return;
+		if (this.#indexes.has(key)) return;
 		this.rows.push(acl);
 		this.#indexes.set(key, this.rows.length);
 	}

@@ -89,7 +89,7 @@ export class NodeNetwork implements Network {
 		this.#links.set(id, link);
 		this.#post({ type: "opened", link: id, address: peerAddress(socket), port: socket.remotePort ?? 0 });
 		socket.on("data", (bytes) => {
-			if (!link.closing) this.#post({ type: "received", link: id, bytes });
+			if (!link.closing) this.#post({ type: "received", link: id, bytes: plain(bytes) });
 		});
 		socket.on("drain", () => {
 			link.congested = false;
@@ -114,6 +114,11 @@ export class NodeNetwork implements Network {
 		link.ended = true;
 		this.#post({ type: "closed", link: id });
 	}
+}
+
+/** Slices of a Buffer are Buffers, which are slow to make; every frame is a slice. */
+function plain(bytes: Buffer): Uint8Array {
+	return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function peerAddress(socket: Socket): string {

@@ -26,7 +26,7 @@ export interface Clock {
  */
 export interface ServerEffects {
 	append(entry: LogEntry): void;
-	/** Bytes belong to the host from here on. */
+	/** The host copies the bytes before it returns: they may lie in a buffer that the next reply overwrites. */
 	send(link: LinkId, bytes: Uint8Array): void;
 	/** Closes after what was sent has left. */
 	close(link: LinkId): void;

@@ -11,9 +11,10 @@ export class DigestHistory {
 		return this.#entries;
 	}
 
-	note(zxid: Zxid, digest: bigint): void {
+	/** Asks for the digest only when it is to be kept: making the 64-bit value costs something. */
+	note(zxid: Zxid, tree: { readonly digest: bigint }): void {
 		if (zxid % intervalZxids !== 0) return;
-		this.#entries.push({ zxid, digest });
+		this.#entries.push({ zxid, digest: tree.digest });
 		if (this.#entries.length > entriesMax) this.#entries.shift();
 	}
 }

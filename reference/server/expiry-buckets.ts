@@ -45,9 +45,10 @@ export class ExpiryBuckets<T> {
 	takeExpired(nowMs: number): T[] {
 		const expired: T[] = [];
 		while (this.#nextMs <= nowMs) {
-			const items = [...(this.#buckets.get(this.#nextMs) ?? [])];
-			for (const item of items) this.delete(item);
-			expired.push(...items);
+			for (const item of [...(this.#buckets.get(this.#nextMs) ?? [])]) {
+				this.delete(item);
+				expired.push(item);
+			}
 		}
 		return expired;
 	}

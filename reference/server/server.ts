@@ -313,7 +313,7 @@ export class Server {
 
 	/** Watches hear of a change before whoever made it gets the reply. */
 	#applied({ header, connection }: Proposal, { result, changes }: ApplyResult): void {
-		this.#digests.note(header.zxid, this.#state.tree.digest);
+		this.#digests.note(header.zxid, this.#state.tree);
 		for (const change of changes) this.#watches.trigger(change, header.zxid);
 		if (header.type === -10) this.#noteSession(header.session, connection);
 		if (connection !== null && !connection.ended) this.#replyToWrite(connection, header.zxid, result);

@@ -1,5 +1,4 @@
 import { crc32 } from "../lib/crc32.js";
-import { encodeUtf8 } from "../lib/utf8.js";
 import { Writer } from "../lib/writer.js";
 import type { Acl, Stat, StatPersisted } from "../model/records.js";
 import { kindOf, type NodeKind } from "./owner.js";
@@ -42,7 +41,9 @@ function isDigested(path: string): boolean {
 
 export function contentCrcOf(path: string, data: Uint8Array | null): number {
 	if (!isDigested(path)) return 0;
-	const crc = crc32(encodeUtf8(path === "/" ? "" : path));
+	scratch.clear();
+	scratch.ustring(path === "/" ? "" : path);
+	const crc = crc32(scratch.bytes().subarray(4));
 	return data === null ? crc : crc32(data, crc);
 }
 

@@ -23,6 +23,8 @@ import {
 
 type CreateTxn = Extract<Txn, { type: 1 | 15 | 19 | 21 }>;
 
+const noNames: ReadonlySet<string> = new Set();
+
 const nothing: TxnResult = { error: errors.ok, path: null, stat: null, results: null };
 
 /**
@@ -86,12 +88,25 @@ export class DataTree {
 	 * meanwhile is left out, one created below a node already passed may be.
 	 */
 	*walk(): Generator<readonly [path: string, node: DataNode]> {
-		const stack = [""];
-		for (let path = stack.pop(); path !== undefined; path = stack.pop()) {
+		const root = this.mustNode("");
+		yield ["", root];
+		yield* this.#walkBelow("", root);
+	}
+
+	/** Iterators and no copies: one node may have a million children, and a turn of the server must stay short. */
+	*#walkBelow(top: string, { children }: DataNode): Generator<readonly [path: string, node: DataNode]> {
+		const stack = [{ path: top, names: (children ?? noNames)[Symbol.iterator]() }];
+		for (let last = stack.at(-1); last !== undefined; last = stack.at(-1)) {
+			const { value: name, done } = last.names.next();
+			if (done === true) {
+				stack.pop();
+				continue;
+			}
+			const path = childPath(last.path, name);
 			const node = this.#nodes.get(path);
 			if (node === undefined) continue;
 			yield [path, node];
-			for (const name of [...(node.children ?? [])].reverse()) stack.push(childPath(path, name));
+			if (node.children !== null) stack.push({ path, names: node.children[Symbol.iterator]() });
 		}
 	}
 

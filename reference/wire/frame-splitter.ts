@@ -1,3 +1,5 @@
+import { intAt } from "../lib/reader.js";
+
 const prefixBytes = 4;
 
 export type SplitResult =
@@ -91,8 +93,4 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
 	both.set(first);
 	both.set(second, first.length);
 	return both;
-}
-
-function intAt(bytes: Uint8Array, at: number): number {
-	return new DataView(bytes.buffer, bytes.byteOffset + at, prefixBytes).getInt32(0);
 }

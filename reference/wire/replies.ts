@@ -45,7 +45,7 @@ export interface ReplyHeader {
 let scratch = new Writer(4096);
 const keepBytesMax = 1 << 16;
 
-/** A whole frame. A body goes with it only when there is no error. */
+/** A whole frame, as a view that is good until the next encoding. A body goes with it only when there is no error. */
 export function encodeReply({ xid, zxid, error }: ReplyHeader, body: ReplyBody): Uint8Array {
 	const writer = startFrame(xid, zxid, error);
 	if (error === errors.ok) writeBody(writer, body);
@@ -58,7 +58,7 @@ export type EventType = keyof typeof eventTypes;
 
 const syncConnected = 3;
 
-/** A whole frame; `zxid` is −1 for events that make up for what a client missed. */
+/** A whole frame, as such a view; `zxid` is −1 for events that make up for what a client missed. */
 export function encodeEvent(type: EventType, path: string, zxid: Zxid): Uint8Array {
 	const writer = startFrame(xids.event, zxid, errors.ok);
 	writer.int(eventTypes[type]).int(syncConnected).ustring(path);
@@ -74,7 +74,7 @@ function startFrame(xid: number, zxid: Zxid, error: number): Writer {
 
 function endFrame(writer: Writer): Uint8Array {
 	writer.setInt(0, writer.length - 4);
-	return writer.copy();
+	return writer.bytes();
 }
 
 function writeBody(writer: Writer, body: ReplyBody): Writer {

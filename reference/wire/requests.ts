@@ -172,7 +172,7 @@ function maybeDecodeWrite(opcode: number, reader: Reader): WriteRequest | undefi
 		case opcodes.createTtl:
 			return maybeDecodeCreate("createTtl", reader);
 		case opcodes.delete:
-			return withPath({ type: "delete" as const, path: reader.ustring(), version: reader.int() });
+			return maybeDecodeDelete(reader);
 		case opcodes.setData:
 			return { type: "setData", path: writePath(reader), data: keptBuffer(reader), version: reader.int() };
 		case opcodes.check:
@@ -188,12 +188,13 @@ function maybeDecodeCreate(type: CreateRequest["type"], reader: Reader): CreateR
 	const acl = readAcls(reader);
 	const flags = reader.int();
 	const ttlMs = type === "createTtl" ? reader.long() : undefined;
-	return withPath({ type, path, data, acl, flags, ttlMs });
+	return path === null ? undefined : { type, path, data, acl, flags, ttlMs };
 }
 
-function withPath<T extends { readonly path: string | null }>(request: T): (T & { readonly path: string }) | undefined {
-	const { path } = request;
-	return path === null ? undefined : { ...request, path };
+function maybeDecodeDelete(reader: Reader): WriteRequest | undefined {
+	const path = reader.ustring();
+	const version = reader.int();
+	return path === null ? undefined : { type: "delete", path, version };
 }
 
 function decodePathRead(opcode: number, reader: Reader): PathReadRequest {

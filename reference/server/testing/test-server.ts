@@ -56,7 +56,7 @@ export class TestServer {
 		this.#flushed = this.state.tree.lastZxid;
 		const effects: ServerEffects = {
 			append: (entry) => this.log.push(entry),
-			send: (link, bytes) => this.#clients.get(link)?.receive(bytes),
+			send: (link, bytes) => this.#clients.get(link)?.receive(bytes.slice()),
 			close: (link) => this.#clients.get(link)?.noteClosed(),
 			pause: (link) => this.#setPaused(link, true),
 			resume: (link) => this.#setPaused(link, false),
