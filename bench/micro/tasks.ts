@@ -5,7 +5,7 @@ import { readLog, writeLogHeader, writeRecord } from "../../reference/log/log-fi
 import { sessionId, type Zxid, zxid } from "../../reference/model/ids.js";
 import type { Acl, Stat } from "../../reference/model/records.js";
 import type { LogEntry, Txn, TxnHeader } from "../../reference/model/txns.js";
-import { freshTree } from "../../reference/tree/data-tree.js";
+import { freshTree } from "../../reference/tree/fresh-tree.js";
 import { FrameSplitter } from "../../reference/wire/frame-splitter.js";
 import { opcodes } from "../../reference/wire/opcodes.js";
 import { writeAcls } from "../../reference/wire/records.js";

@@ -6,7 +6,8 @@ import { linkId, type SessionId, sessionId, type Zxid, zxid } from "../model/ids
 import type { LogEntry, Txn } from "../model/txns.js";
 import type { ServerEffects, ServerState } from "../server/contract.js";
 import { openAcl } from "../tree/data-node.js";
-import { type DataTree, freshTree } from "../tree/data-tree.js";
+import type { DataTree } from "../tree/data-tree.js";
+import { freshTree } from "../tree/fresh-tree.js";
 import { Host, type HostEvent, type HostLimits, type Machine } from "./host.js";
 import { MemoryDisk } from "./testing/memory-disk.js";
 

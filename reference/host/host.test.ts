@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { linkId, type Zxid, zxid } from "../model/ids.js";
 import type { LogEntry } from "../model/txns.js";
-import { freshTree } from "../tree/data-tree.js";
+import { freshTree } from "../tree/fresh-tree.js";
 import { Host, type HostEvent } from "./host.js";
 import { MemoryDisk } from "./testing/memory-disk.js";
 

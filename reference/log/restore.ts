@@ -1,6 +1,7 @@
 import type { SessionId, Zxid } from "../model/ids.js";
 import type { LogEntry } from "../model/txns.js";
-import { type DataTree, freshTree } from "../tree/data-tree.js";
+import type { DataTree } from "../tree/data-tree.js";
+import { freshTree } from "../tree/fresh-tree.js";
 import type { ByteSource } from "./byte-source.js";
 import { DamagedFileError } from "./damaged-file.js";
 import { compressedSnapshotFiles, logFiles, type NamedFile, snapshotFiles } from "./file-names.js";

@@ -39,6 +39,9 @@ export type Txn =
 	/** A failed multi holds an error txn: then none of it is applied. */
 	| { readonly type: 14; readonly txns: readonly Txn[] };
 
+/** The four kinds of create. */
+export type CreateTxn = Extract<Txn, { type: 1 | 15 | 19 | 21 }>;
+
 export interface TxnHeader {
 	readonly session: SessionId;
 	readonly cxid: number;

@@ -2,9 +2,10 @@ import { unreachable } from "../lib/assert.js";
 import { type ErrorCode, errors } from "../model/errors.js";
 import type { SessionId, Zxid } from "../model/ids.js";
 import type { Acl, Id, StatPersisted } from "../model/records.js";
-import type { Txn } from "../model/txns.js";
+import type { CreateTxn, Txn } from "../model/txns.js";
+import { createdStat, ownerOf } from "../tree/created-stat.js";
 import { contentCrcOf, digestOf } from "../tree/data-node.js";
-import { createdStat, type DataTree, ownerOf } from "../tree/data-tree.js";
+import type { DataTree } from "../tree/data-tree.js";
 import { kindOf } from "../tree/owner.js";
 import { hasParentPath, isSpecialPath, isValidPath, parentPath } from "../tree/path.js";
 import { exceedsHardLimit } from "../tree/quotas.js";
@@ -123,7 +124,6 @@ function sequenceSuffix(counter: number): string {
 	return counter < 0 ? `-${String(-counter).padStart(9, "0")}` : String(counter).padStart(10, "0");
 }
 
-type CreateTxn = Extract<Txn, { type: 1 | 15 | 19 | 21 }>;
 type CreateFacts = Pick<CreateTxn, "path" | "acl" | "parentCversion">;
 
 function createTxn({ type, data, ttlMs }: CreateRequest, { ephemeral }: CreateMode, facts: CreateFacts): CreateTxn {

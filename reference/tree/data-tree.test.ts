@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { sessionId, zxid } from "../model/ids.js";
 import type { Txn } from "../model/txns.js";
 import { openAcl, statOf } from "./data-node.js";
-import { DataTree, freshTree } from "./data-tree.js";
+import { DataTree } from "./data-tree.js";
+import { freshTree } from "./fresh-tree.js";
 import { isValidPath } from "./path.js";
 
 const session = sessionId(0x1_0000_0000_0001n);

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { Writer } from "../../lib/writer.js";
 import { type LinkId, linkId, type SessionId, sessionId, type Zxid } from "../../model/ids.js";
 import type { LogEntry } from "../../model/txns.js";
-import { type DataTree, freshTree } from "../../tree/data-tree.js";
+import type { DataTree } from "../../tree/data-tree.js";
+import { freshTree } from "../../tree/fresh-tree.js";
 import { FrameSplitter } from "../../wire/frame-splitter.js";
 import {
 	decodeReply,
