@@ -90,6 +90,11 @@ export class Codec {
 		return this.#decodeBody(this.operation(name).reply, bytes, name);
 	}
 
+	/** Such a reply may have its list, empty, also when it fails. */
+	repliesWithSequence(name: string): boolean {
+		return this.wire.sequences.has(this.operation(name).reply ?? "");
+	}
+
 	decodeRequest(name: string, bytes: Uint8Array): Decoded {
 		return this.#decodeBody(this.operation(name).request, bytes, name);
 	}

@@ -135,6 +135,27 @@ describe("session client", () => {
 		assert.equal(server.connections.length, 1);
 	});
 
+	it("does not take its own lateness for the server's silence", async () => {
+		let pings = 0;
+		let enough: () => void = () => {};
+		const two = new Promise<void>((resolve) => {
+			enough = resolve;
+		});
+		const server = await serve((connection, request) => {
+			if (request.kind === "connectRequest") return connection.accept({ timeOut: 240 });
+			if (request.operation === "ping" && ++pings === 2) enough();
+			obliging(connection, request);
+		});
+		const { reached } = watched("CONNECTED");
+		await reached;
+		// Only a client that already listens can miss something.
+		await new Promise(setImmediate);
+		const busyUntilMs = performance.now() + 200;
+		while (performance.now() < busyUntilMs);
+		await two;
+		assert.equal(server.connections.length, 1);
+	});
+
 	it("leaves a silent server for the next one", async () => {
 		const silent: Answer = (connection, request) => {
 			if (request.kind === "connectRequest") connection.accept({ timeOut: 60 });

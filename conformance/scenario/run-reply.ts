@@ -70,6 +70,8 @@ function resultOf(
 			return { error: "CLOSED", xid: 0, zxid: 0, reply: undefined, closed: true, at };
 		case "reply": {
 			const { xid, zxid, error } = arrival.header;
+			if (error !== "OK" && arrival.body.length > 0 && !run.environment.codec.repliesWithSequence(sent.operation))
+				throw fail(`a reply with ${error} has no body, but ${describeValue(arrival.body)} follows its header`);
 			const reply = error === "OK" ? decodeBody(run, client, sent, arrival.body, expect) : undefined;
 			return { error, xid, zxid: narrow(zxid), reply, closed: false, at };
 		}
@@ -157,6 +159,7 @@ async function readEvent(
 ): Promise<EventValue> {
 	const arrival = await client.next(timeoutMs);
 	if (arrival.type === "event") return arrival.event;
+	if (arrival.type === "closed") run.excuseSilence(client);
 	const found = {
 		timeout: `nothing within ${timeoutMs} ms`,
 		closed: "the connection was closed",

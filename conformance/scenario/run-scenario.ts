@@ -81,8 +81,9 @@ async function endSession(run: Run, client: ScenarioClient): Promise<void> {
 		if (client.sessionId !== 0n && !client.ended) await closeSession(run, client);
 		for (const [sessionId, passwd] of client.abandoned) await closeOther(run, client, { sessionId, passwd });
 	} catch (error) {
-		// A target that is gone has no session left to close.
-		if (!(error instanceof UnreachableError) && (error as Error).name !== "ConnectError") throw error;
+		// A target that is gone, or talks nonsense, has no session left to close.
+		const { name } = error as Error;
+		if (!(error instanceof UnreachableError) && name !== "ConnectError" && name !== "DecodeError") throw error;
 	} finally {
 		if (client.connected) client.drop("fin");
 	}

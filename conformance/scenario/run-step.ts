@@ -7,7 +7,7 @@ import type { ScenarioClient, Sent } from "./scenario-client.js";
 import type { Names } from "./scope.js";
 import type { Step } from "./step.js";
 import { unreachable } from "./unreachable.js";
-import { StepError, UndecidedError } from "./verdict.js";
+import { StepError, UndecidedError, ViolationError } from "./verdict.js";
 
 type StepOf<Kind extends Step["kind"]> = Step & { readonly kind: Kind };
 
@@ -151,6 +151,7 @@ export async function runBarrier(run: Run, client: ScenarioClient, where: Step["
 	const sent = client.send("sync", { path: run.environment.root }, undefined);
 	const arrival = await client.next(run.environment.replyTimeoutMs);
 	if (arrival.type === "reply" && arrival.header.xid === sent.xid) return;
+	if (arrival.type === "closed") run.excuseSilence(client);
 	const found =
 		arrival.type === "event"
 			? `the event ${describeEvent(arrival.event)}`
@@ -204,10 +205,20 @@ function decideUntil(run: Run, step: StepOf<"until">, tookMs: number, notBeforeM
 async function runHold(run: Run, step: StepOf<"hold">, names: Names): Promise<void> {
 	const end = performance.now() + run.number(step.forMs, names, step.where);
 	do {
-		await runCall(run, step.call, names);
+		try {
+			await runCall(run, step.call, names);
+		} catch (error) {
+			// Until the end it had to hold; what was seen after it proves nothing.
+			if (error instanceof ViolationError && performance.now() > end) throw tooLate();
+			throw error;
+		}
 		await new Promise((resolve) => setTimeout(resolve, pollMs));
-		if (performance.now() > end + 20 * pollMs) throw new UndecidedError("this machine was too late to look in time");
+		if (performance.now() > end + 20 * pollMs) throw tooLate();
 	} while (performance.now() < end);
+}
+
+function tooLate(): UndecidedError {
+	return new UndecidedError("this machine was too late to look in time");
 }
 
 async function runRepeat(run: Run, step: StepOf<"repeat">, names: Names): Promise<void> {

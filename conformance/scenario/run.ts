@@ -1,14 +1,14 @@
 import type { Place } from "../../spec/load/spec-error.js";
-import type { Value } from "../client/value.js";
+import type { Fields, Value } from "../client/value.js";
 import type { Credentials, ScenarioEnvironment } from "./environment.js";
 import { ExpressionError, evaluateTemplate } from "./expression.js";
 import { LayeredClient } from "./layered-client.js";
 import type { Expectation, MatchContext, Matcher, Mismatch } from "./matcher.js";
 import { mismatches } from "./matcher.js";
-import { ScenarioClient, type Sent } from "./scenario-client.js";
+import { type HandshakeReply, ScenarioClient, type Sent } from "./scenario-client.js";
 import { Names } from "./scope.js";
 import type { ClientOptions, Scenario, Template } from "./step.js";
-import { StepError, ViolationError } from "./verdict.js";
+import { StepError, UndecidedError, UnreachableError, ViolationError } from "./verdict.js";
 
 const defaultOptions: ClientOptions = {
 	connect: {},
@@ -88,10 +88,35 @@ export class Run {
 	async #connect(client: ScenarioClient, options: ClientOptions): Promise<void> {
 		await client.open();
 		const fields = this.handshakeFields(options.connect, this.names, this.scenario.where);
-		const reply = await client.handshake(fields);
+		const reply = await this.handshake(client, fields, this.scenario.where);
 		if (reply === undefined || client.ended)
 			throw this.violation(this.scenario.where, client.name, ["the server refused a new session"]);
 		for (const identity of this.#identitiesOf(options)) await this.#authenticate(client, identity);
+	}
+
+	/** A target that says nothing, or nonsense, to one handshake may still serve others: that is a finding like any other. */
+	async handshake(client: ScenarioClient, fields: Fields, where: Place): Promise<HandshakeReply> {
+		try {
+			return await client.handshake(fields);
+		} catch (error) {
+			const undecodable = (error as Error).name === "DecodeError";
+			if (!undecodable && !(error instanceof UnreachableError)) throw error;
+			const text = (error as Error).message;
+			throw this.violation(where, client.name, [
+				undecodable ? `the handshake's answer can not be decoded: ${text}` : text,
+			]);
+		}
+	}
+
+	/**
+	 * To be asked before an ending that was not expected is called a violation: a server may end a session whose client
+	 * said nothing for its whole timeout, which is how it looks when this machine was busy elsewhere.
+	 * @throws UndecidedError when that may be the reason
+	 */
+	excuseSilence(client: ScenarioClient): void {
+		// A run with an expectation turned around is meant to fail and needs no excuse.
+		if (this.environment.flip !== undefined || !client.maybeExpired) return;
+		throw new UndecidedError(`${this.doing}: client ${client.name} was silent for its whole session timeout before`);
 	}
 
 	#identitiesOf(options: ClientOptions): Credentials[] {

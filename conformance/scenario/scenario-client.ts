@@ -54,6 +54,8 @@ export class ScenarioClient {
 	readonly abandoned = new Map<bigint, Uint8Array>();
 	/** The session has been closed by this client or refused by the server. */
 	ended = false;
+	/** When the last two messages were sent, in local monotonic ms. */
+	#sentMs: readonly [before: number, last: number] = [performance.now(), performance.now()];
 
 	constructor(name: string, environment: ScenarioEnvironment, server: number) {
 		this.name = name;
@@ -75,6 +77,11 @@ export class ScenarioClient {
 		return this.#connection?.localPort ?? 0;
 	}
 
+	/** Whether the session may have expired by now because this side said nothing for so long. */
+	get maybeExpired(): boolean {
+		return this.timeOut > 0 && performance.now() - this.#sentMs[0] >= this.timeOut;
+	}
+
 	async open(): Promise<void> {
 		this.#connection?.destroy();
 		const trace = this.#environment.trace(this.name);
@@ -82,11 +89,14 @@ export class ScenarioClient {
 		this.#connection = await Connection.open(this.#address, { connectTimeoutMs, ...(trace && { trace }) });
 	}
 
-	/** Sends a ConnectRequest and takes the session of the answer. */
+	/**
+	 * Sends a ConnectRequest and takes the session of the answer.
+	 * @throws UnreachableError without an answer in time, DecodeError for one that can not be read
+	 */
 	async handshake(fields: Fields): Promise<HandshakeReply> {
 		const { codec, replyTimeoutMs } = this.#environment;
 		const { request, reply } = codec.wire.handshake;
-		this.connection.writeFrame(codec.encodeRecord(request, fields));
+		this.#write(codec.encodeRecord(request, fields));
 		const frame = await this.connection.nextFrame(replyTimeoutMs);
 		if (frame.type === "timeout") throw new UnreachableError(`no answer to the handshake within ${replyTimeoutMs} ms`);
 		if (frame.type === "closed") return undefined;
@@ -113,8 +123,13 @@ export class ScenarioClient {
 		const spec = codec.operation(operation);
 		const xid = xidWanted ?? spec.xid ?? ++this.#xid;
 		const header = codec.encodeRecord(codec.wire.headers.request, { xid, type: spec.code });
-		this.connection.writeFrame(Buffer.concat([header, codec.encodeRequest(operation, fields, { defaults: true })]));
+		this.#write(Buffer.concat([header, codec.encodeRequest(operation, fields, { defaults: true })]));
 		return { operation, xid, fields, text: `${this.name}: ${operation} ${describeValue(fields)}` };
+	}
+
+	#write(bytes: Uint8Array): void {
+		this.connection.writeFrame(bytes);
+		this.#sentMs = [this.#sentMs[1], performance.now()];
 	}
 
 	/** The next thing that arrives, decoded as far as its header. */
@@ -129,7 +144,7 @@ export class ScenarioClient {
 		try {
 			const { value, rest } = codec.decodeRecord(codec.wire.headers.reply, bytes);
 			const { xid, zxid, err } = value as { xid: number; zxid: bigint; err: number };
-			if (xid === codec.xid("watchEvent") && err === 0) return { type: "event", event: this.#event(rest, xid, zxid) };
+			if (xid === codec.xid("watchEvent") && err === 0) return this.#event(rest, xid, zxid);
 			if (zxid > this.lastZxid) this.lastZxid = zxid;
 			return { type: "reply", header: { xid, zxid, error: codec.errorName(err) }, body: rest };
 		} catch (error) {
@@ -137,20 +152,16 @@ export class ScenarioClient {
 		}
 	}
 
-	#event(bytes: Uint8Array, xid: number, zxid: bigint): EventValue {
+	#event(bytes: Uint8Array, xid: number, zxid: bigint): Arrival {
 		const { codec } = this.#environment;
-		const { type, state, path } = codec.decodeRecord(codec.wire.headers.event, bytes).value as {
-			type: number;
-			state: number;
-			path: string;
-		};
-		return {
+		const { value, rest } = codec.decodeRecord(codec.wire.headers.event, bytes);
+		if (rest.length > 0) return { type: "undecodable", message: `${rest.length} bytes follow the event's last field` };
+		const { type, state, path } = value as { type: number; state: number; path: string };
+		const names = {
 			type: enumName(codec.wire, "eventType", type),
 			state: enumName(codec.wire, "keeperState", state),
-			path,
-			zxid,
-			xid,
 		};
+		return { type: "event", event: { ...names, path, zxid, xid } };
 	}
 
 	drop(how: "fin" | "reset" | "half"): void {
