@@ -24,6 +24,7 @@ const cases: readonly { readonly name: string; readonly args: readonly string[];
 		args: ["--only", "create.exist"],
 		says: /--only "create.exist" matches no .*did you mean "create.exists"/,
 	},
+	{ name: "an empty filter", args: ["--only", ""], says: /--only is empty; expected a guarantee/ },
 	{
 		name: "a filter that leaves nothing",
 		args: ["--only", "data-tree", "--skip", "data-tree"],

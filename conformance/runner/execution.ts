@@ -33,6 +33,7 @@ export class Execution {
 	readonly #records = new Map<string, PromiseWithResolvers<ScenarioRecord>>();
 	readonly #finished = new Map<string, ScenarioRecord>();
 	readonly #running = new Set<string>();
+	readonly #runningOutside = new Set<string>();
 	#stopped: string | undefined;
 	#brokenOff: string | undefined;
 	#rootCount = 0;
@@ -77,6 +78,11 @@ export class Execution {
 	/** Nothing more is started; what runs is let finish. */
 	stop(reason: string): void {
 		this.#stopped ??= reason;
+	}
+
+	/** Waits for running scenarios that put back themselves what they change outside of the suite's node. */
+	async outsideEnded(): Promise<void> {
+		await Promise.all([...this.#runningOutside].map((id) => this.record(id)));
 	}
 
 	settle(record: ScenarioRecord): void {
@@ -125,12 +131,14 @@ export class Execution {
 	async runOne(task: Task, ground: Ground): Promise<void> {
 		const { scenario } = task;
 		this.#running.add(scenario.id);
+		if (scenario.outside !== undefined && !ground.disposable) this.#runningOutside.add(scenario.id);
 		const records: ScenarioRecord[] = [];
 		for (let i = 0; i < this.#context.repeat; i++) {
 			if (this.#stopped !== undefined) break;
 			records.push(await this.#decide(scenario, ground));
 		}
 		this.#running.delete(scenario.id);
+		this.#runningOutside.delete(scenario.id);
 		if (records.length === 0) this.skip(scenario, this.#stopped ?? "not run");
 		else this.settle(worstOf(records));
 	}

@@ -1,13 +1,12 @@
 export const helpBefore = `Does this server keep what ZooKeeper promises? Clause by clause, over its client protocol.
 
-Without --target the bundled server is started and examined. With --target the suite works below a node of its own,
-/zkspec-…, on a server that is there, and removes it at the end, whatever happens.`;
+Without --target the bundled server is started and examined. With --target the suite works below a node of its own, /zkspec-…, on a server that is there, and removes it at the end.`;
 
 export const helpAfter = `
 A glob is compared with a guarantee (watches), a clause (create.exists), a scenario (create-on-existing), a file
 (tree-create.yaml) and guarantee/clause/scenario; * stays between slashes, ** crosses them.
 
-Examples:
+Examples (in a clone of the project with "npm run conformance --" in the place of "zkspec"):
   zkspec                                          the bundled server, everything
   zkspec --target localhost:2181                  a ZooKeeper that runs here
   zkspec --target a:2181,b:2181,c:2181            an ensemble
@@ -28,5 +27,5 @@ Exit codes:
   2   wrong use or wrong spec files
   3   the target can not be reached, is not a ZooKeeper, or broke off
   4   undecided: something was neither proved nor refuted, or nothing was run
-  130 interrupted (the suite's node is removed first)
+  130 interrupted by SIGINT, 143 by SIGTERM (the suite's node is removed first)
 `;

@@ -10,6 +10,11 @@ export interface Interrupts {
 	execution: Execution | undefined;
 }
 
+const signals = [
+	["SIGINT", exitCodes.interrupted],
+	["SIGTERM", exitCodes.terminated],
+] as const;
+
 /** On the first SIGINT or SIGTERM cleans up and ends; on the second ends at once. */
 export function watchInterrupts(say: (text: string) => void): Interrupts {
 	const interrupts: Interrupts = { cleanUp: undefined, stopServer: undefined, execution: undefined };
@@ -17,20 +22,19 @@ export function watchInterrupts(say: (text: string) => void): Interrupts {
 	const interrupted = async (signal: string): Promise<void> => {
 		interrupts.execution?.stop(`not run: ${signal}`);
 		say(`${signal}: removing what the suite created; once more to end at once`);
+		await interrupts.execution?.outsideEnded();
 		const left = (await interrupts.cleanUp?.()) ?? [];
 		if (left.length > 0) say(`could not be removed: ${left.join(", ")}`);
 		await interrupts.stopServer?.();
 	};
-	for (const signal of ["SIGINT", "SIGTERM"] as const) {
+	for (const [signal, exitCode] of signals) {
 		process.on(signal, () => {
-			if (++count > 1) process.exit(exitCodes.interrupted);
-			interrupted(signal).then(
-				() => process.exit(exitCodes.interrupted),
-				(error: unknown) => {
-					say(`could not clean up: ${(error as Error).message}`);
-					process.exit(exitCodes.interrupted);
-				},
-			);
+			if (++count > 1) process.exit(exitCode);
+			const end = () => process.exit(exitCode);
+			interrupted(signal).then(end, (error: unknown) => {
+				say(`could not clean up: ${(error as Error).message}`);
+				end();
+			});
 		});
 	}
 	return interrupts;

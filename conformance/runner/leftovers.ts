@@ -3,8 +3,10 @@ import { quotaRoot, Sandbox } from "../scenario/sandbox.js";
 import type { Screen } from "./console.js";
 import { type ExitCode, exitCodes } from "./exit-code.js";
 import { mustGreet } from "./greeting.js";
+import { writtenIdentities } from "./identities.js";
 import type { Options } from "./options.js";
 import { ask, bye, greet } from "./probe-client.js";
+import type { Suite } from "./suite.js";
 
 const ours = /^zkspec-[0-9a-z]{6}$/;
 const sessionTimeoutMs = 30_000;
@@ -24,13 +26,18 @@ export async function findLeftovers(environment: ScenarioEnvironment): Promise<r
 }
 
 /** Removes what earlier runs left, and says what of it can not be removed. */
-export async function clean(environment: ScenarioEnvironment, options: Options, screen: Screen): Promise<ExitCode> {
+export async function clean(
+	environment: ScenarioEnvironment,
+	{ scenarios }: Suite,
+	options: Options,
+	screen: Screen,
+): Promise<ExitCode> {
 	await mustGreet(environment);
 	const found = await findLeftovers(environment);
 	const left: string[] = [];
 	for (const path of found) {
 		const sandbox = await Sandbox.attach(path, environment, options.auth);
-		const stays = await sandbox.close();
+		const stays = await sandbox.close(writtenIdentities(scenarios));
 		left.push(...stays);
 		screen.line(`${stays.length === 0 ? "removed" : "could not remove all of"} ${path}`);
 	}

@@ -38,7 +38,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 	}
 	const interrupts = watchInterrupts((text) => console.error(text));
 	if (options.clean) {
-		return clean(environmentOf(new Codec(suite.wire), options.target ?? [], options), options, screen);
+		return clean(environmentOf(new Codec(suite.wire), options.target ?? [], options), suite, options, screen);
 	}
 	// A name that is wrong is told before anything is started.
 	if (options.profile !== undefined) chooseProfile(options.profile, undefined);

@@ -18,6 +18,7 @@ describe("needs of a scenario", () => {
 	it("do not hold otherwise, and say why", () => {
 		assert.equal(unmetNeed("ttl", findings), "needs ttl: createTTL is answered with UNIMPLEMENTED");
 		assert.equal(unmetNeed("servers>=5", findings), "needs servers>=5: it is 3");
+		assert.equal(unmetNeed("ttl=0", { ...findings, facts: { ttl: true } }), "needs ttl=0: it is true");
 		assert.equal(unmetNeed("quiet", findings), "needs quiet: not known; say it with --fact quiet=…");
 	});
 });

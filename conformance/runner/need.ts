@@ -23,5 +23,5 @@ export function unmetNeed(need: string, { facts, reasons }: Findings): string | 
 	if (actual === undefined) return `needs ${need}: ${reason ?? `not known; say it with --fact ${name}=…`}`;
 	if (operator === undefined) return actual ? undefined : `needs ${need}: ${reason ?? "the target does not have it"}`;
 	if (comparisons[operator]?.(Number(actual), Number(wanted))) return undefined;
-	return `needs ${need}: it is ${actual}${reason === undefined ? "" : ` (${reason})`}`;
+	return `needs ${need}: it is ${actual}${reason === undefined || actual === true ? "" : ` (${reason})`}`;
 }

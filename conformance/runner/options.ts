@@ -69,6 +69,7 @@ function makeCommand(version: string): Command {
 		.description(helpBefore)
 		.addHelpText("after", helpAfter)
 		.allowExcessArguments(false)
+		.configureHelp({ helpWidth, optionDescription: describeOption })
 		.exitOverride()
 		.configureOutput({ writeErr: () => undefined });
 	addTargetOptions(command);
@@ -76,6 +77,15 @@ function makeCommand(version: string): Command {
 	addRunOptions(command);
 	addReportOptions(command);
 	return command;
+}
+
+const helpWidth = 120;
+
+/** The defaults of switches and lists go without saying. */
+function describeOption({ description, argChoices, defaultValue }: Option): string {
+	const choices = argChoices === undefined ? "" : `: ${argChoices.join(", ")}`;
+	const told = typeof defaultValue === "number" || typeof defaultValue === "string";
+	return `${description}${choices}${told ? ` (${defaultValue} if not given)` : ""}`;
 }
 
 function addTargetOptions(command: Command): void {

@@ -8,10 +8,11 @@ const sessionTimeoutMs = 30_000;
 const ttlMs = 3_600_000;
 
 /** TTL nodes, containers, hard quotas and superuser credentials, each by using it once. */
-export async function probeFeatures(environment: ScenarioEnvironment, notes: Notes): Promise<void> {
+export async function probeFeatures(environment: ScenarioEnvironment, notes: Notes, exclusive: boolean): Promise<void> {
 	await probeCreate(environment, notes, "ttl", "createTTL", { ttl: ttlMs });
 	await probeCreate(environment, notes, "containers", "createContainer", {});
-	await probeQuota(environment, notes);
+	if (exclusive) await probeQuota(environment, notes);
+	else notes.reasons.set("enforceQuota", "finding out writes below /zookeeper/quota (--exclusive)");
 	await probeSuper(environment, notes);
 }
 

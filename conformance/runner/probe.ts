@@ -68,13 +68,14 @@ function takeConf(notes: Notes, conf: ReadonlyMap<string, string>): void {
 }
 
 /**
- * Everything else: what sessions, operations and features show. Writes below the root of the environment, on one node of
- * `/zookeeper/quota`, and removes all of it.
+ * Everything else: what sessions, operations and features show. Writes below the root of the environment, on a target of
+ * its own also a quota of it, and removes all of it.
  */
 export async function probeTarget(
 	environment: ScenarioEnvironment,
 	before: Probe,
 	extraOperations: readonly string[],
+	exclusive: boolean,
 ): Promise<Probe> {
 	const notes = new Notes();
 	Object.assign(notes.facts, before.facts);
@@ -83,7 +84,7 @@ export async function probeTarget(
 	if (before.facts.bundled !== true) notes.set("bundled", false, "only the bundled server is meant");
 	notes.set("frameBytesMax", environment.codec.wire.frame.requestBytesMax);
 	await probeSessions(environment, notes);
-	await probeFeatures(environment, notes);
+	await probeFeatures(environment, notes, exclusive);
 	const operations = await probeOperations(environment, extraOperations);
 	for (const name of operations.refused) notes.set(`op.${name}`, false, "the server does not know this operation");
 	for (const name of operations.answered) notes.set(`op.${name}`, true);

@@ -1,3 +1,6 @@
+import path from "node:path";
+import { packageRoot } from "../../spec/load/package-root.js";
+
 /** Options with a value that say what is run or reported, not how. */
 const dropped = new Set([
 	"--only",
@@ -9,6 +12,9 @@ const dropped = new Set([
 	"--seed",
 ]);
 
+const isDependency = packageRoot.split(path.sep).includes("node_modules");
+const program = isDependency ? "npx zkspec" : "npm run conformance --";
+
 /** The command line that runs one scenario as this one did, with the same seed. */
 export function replayCommand(args: readonly string[], seed: number): (scenarioId: string) => string {
 	const kept: string[] = [];
@@ -17,10 +23,9 @@ export function replayCommand(args: readonly string[], seed: number): (scenarioI
 		if (dropped.has(arg)) i++;
 		else if (![...dropped].some((name) => arg.startsWith(`${name}=`))) kept.push(arg);
 	}
-	return (scenarioId) =>
-		["npm run conformance --", ...kept, "--seed", String(seed), "--only", scenarioId].map(quoted).join(" ");
+	return (scenarioId) => [program, ...kept, "--seed", String(seed), "--only", scenarioId].map(quoted).join(" ");
 }
 
 function quoted(word: string): string {
-	return /^[\w@%+=:,./ -]+$/.test(word) && !word.includes(" ") ? word : word.startsWith("npm ") ? word : `'${word}'`;
+	return word === program || /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`;
 }

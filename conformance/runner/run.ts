@@ -14,6 +14,7 @@ import { flipAll } from "./flip.js";
 import { readExplained } from "./flip-explained.js";
 import { mustGreet } from "./greeting.js";
 import { sharedGround } from "./ground.js";
+import { writtenIdentities } from "./identities.js";
 import type { Interrupts } from "./interrupts.js";
 import { findLeftovers } from "./leftovers.js";
 import { buildSuites, runMocha } from "./mocha-suites.js";
@@ -111,7 +112,8 @@ async function runOnTarget(job: TargetJob): Promise<ExitCode> {
 	await mustGreet(plain);
 	return inSandbox(job, plain, async (sandbox) => {
 		const inside = { ...plain, root: sandbox.path };
-		const probe = withGivenFacts(await probeTarget(inside, words, suite.extraOperations), options.fact);
+		const found = await probeTarget(inside, words, suite.extraOperations, options.exclusive);
+		const probe = withGivenFacts(found, options.fact);
 		await showLeftovers(job, plain, sandbox.path);
 		showProbe(job, probe, version, profile?.server, divergences);
 		const tasks = runnable(job, execution, version, probe, false);
@@ -133,12 +135,14 @@ async function inSandbox<T>(
 	plain: ScenarioEnvironment,
 	work: (sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
-	const { options, interrupts, screen, addresses } = job;
-	const sandbox = await Sandbox.open(`/zkspec-${rootName()}`, plain, options.auth);
-	interrupts.cleanUp = () => sandbox.close();
+	const { suite, options, interrupts, screen, addresses } = job;
+	const identities = writtenIdentities(suite.scenarios);
+	const opening = Sandbox.open(`/zkspec-${rootName()}`, plain, options.auth);
+	interrupts.cleanUp = async () => (await opening).close(identities);
+	const sandbox = await opening;
 	const close = async (): Promise<void> => {
 		interrupts.cleanUp = undefined;
-		const left = await sandbox.close();
+		const left = await sandbox.close(identities);
 		if (left.length > 0) screen.line(`left on ${addresses.map(describeAddress)}: ${left.join(", ")}`);
 	};
 	let result: T;

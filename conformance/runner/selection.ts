@@ -22,6 +22,7 @@ export function selectScenarios(suite: Suite, only: readonly string[], skip: rea
 }
 
 function mustMatch(suite: Suite, option: string, glob: string): void {
+	if (glob === "") throw new UsageError(`${option} is empty; expected a guarantee, clause, scenario or glob`);
 	if (suite.scenarios.some((scenario) => matches(suite, scenario, glob))) return;
 	const names = new Set(suite.scenarios.flatMap((scenario) => namesOf(suite, scenario)));
 	throw new UsageError(`${option} "${glob}" matches no guarantee, clause or scenario${didYouMean(glob, names)}`);

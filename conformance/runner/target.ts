@@ -30,18 +30,21 @@ export function connectionsMaxOf(probe: Probe): number {
 /** Apache's own limit for one address, assumed where the target does not say. */
 const standardConnectionsMax = 60;
 
+const features = ["ttl", "containers", "enforceQuota", "super", "quiet"];
+
 /** What was found, in a few lines for people. */
 export function describeProbe(addresses: readonly Address[], probe: Probe, version: string): readonly string[] {
 	const { facts, words, operations } = probe;
-	const has = ["ttl", "containers", "enforceQuota", "super", "quiet"].filter((name) => facts[name] === true);
-	const lacks = ["ttl", "containers", "enforceQuota", "super", "quiet"].filter((name) => facts[name] !== true);
+	const has = features.filter((name) => facts[name] === true);
+	const lacks = features.filter((name) => facts[name] === false);
+	const open = features.filter((name) => facts[name] === undefined);
 	const said = probe.versionLine ?? "does not say what it is";
 	const assumed = probe.version === version ? "" : `; taken for ZooKeeper ${version}`;
 	const newest = probe.version === undefined && version === newestVersion ? ", the newest that is known here" : "";
 	const lines = [
 		`target     ${addresses.map(describeAddress).join(", ")}: ${said}${assumed}${newest}`,
 		`timeouts   session ${facts.minSessionTimeout} to ${facts.maxSessionTimeout} ms, tick ${facts.tickTime} ms`,
-		`has        ${has.join(", ") || "none of the optional features"}${lacks.length ? `; not ${lacks.join(", ")}` : ""}`,
+		`has        ${has.join(", ") || "none of the optional features"}${lacks.length ? `; not ${lacks.join(", ")}` : ""}${open.length ? `; unknown ${open.join(", ")}` : ""}`,
 		`words      ${words.answered.length} of ${words.answered.length + words.refused.length} four-letter words answered${words.refused.length === 0 ? "" : `; not ${words.refused.join(", ")}`}`,
 		`operations ${operations.answered.length} of ${operations.answered.length + operations.refused.length} that were asked are known${operations.refused.length === 0 ? "" : `; not ${operations.refused.join(", ")}`}`,
 	];

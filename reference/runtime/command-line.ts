@@ -24,10 +24,10 @@ interface Flags {
 }
 
 const examples = `
-Examples:
-  npm run reference -- zoo.cfg                     a server from a file as Apache ZooKeeper has it
-  npm run reference -- --port 0 --ephemeral-data   a throw-away server on any free port
-  npm run reference -- zoo.cfg --set snapCount=1000 --set 4lw.commands.whitelist=*
+Examples (in a clone of the project with "npm run reference --" in the place of "zkspec-server"):
+  zkspec-server zoo.cfg                     a server from a file as Apache ZooKeeper has it
+  zkspec-server --port 0 --ephemeral-data   a throw-away server on any free port
+  zkspec-server zoo.cfg --set snapCount=1000 --set '4lw.commands.whitelist=*'
 
 Once clients may come, one line on standard output says where:
   listening on 127.0.0.1:2181 pid=4711 dataDir=/var/lib/zookeeper
@@ -77,6 +77,7 @@ function makeCommand(): Command {
 		.option("--set <key=value>", "any setting; may be repeated", (value, all: string[]) => [...all, value], [])
 		.option("--until-stdin-ends", "end when standard input ends", false)
 		.addHelpText("after", examples)
+		.configureHelp({ helpWidth: 120, optionDescription: ({ description }) => description })
 		.exitOverride()
 		.configureOutput({ writeErr: () => undefined });
 }

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startBundled } from "../../conformance/drivers/bundled.js";
+import { footprintOn } from "./footprint.js";
+
+const usage = `What the conformance suite leaves behind on a server that others use: nothing, however it ends.
+  [HOST:PORT]   a test server, instead of a bundled one; nodes /foreign stay on it`;
+
+/** What is left of one run is usually left many times. */
+const shownMax = 20;
+
+async function check(address: string): Promise<number> {
+	const temporary = mkdtempSync(join(tmpdir(), "zkspec-footprint-"));
+	try {
+		const problems = await footprintOn(address, temporary, (line) => console.log(line));
+		for (const problem of problems.slice(0, shownMax)) console.log(problem);
+		console.log(problems.length === 0 ? "nothing is left" : `${problems.length} things are left or changed`);
+		return problems.length === 0 ? 0 : 1;
+	} finally {
+		rmSync(temporary, { recursive: true, force: true });
+	}
+}
+
+async function checkBundled(): Promise<number> {
+	const server = await startBundled();
+	try {
+		return await check(server.address);
+	} finally {
+		await server.stop();
+	}
+}
+
+async function run(argument: string | undefined): Promise<number> {
+	if (argument === undefined) return checkBundled();
+	if (/^[^-].*:\d+$/.test(argument)) return check(argument);
+	console.log(usage);
+	return 2;
+}
+
+process.exitCode = await run(process.argv[2]);
