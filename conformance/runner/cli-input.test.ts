@@ -49,7 +49,12 @@ const cases: readonly { readonly name: string; readonly args: readonly string[];
 ];
 
 const files: readonly { readonly name: string; readonly text: string; readonly says: RegExp }[] = [
-	{ name: "broken YAML", text: "zkspec: [", says: /^mine\.yaml:1:\d+: / },
+	{ name: "broken YAML", text: "zkspec: [", says: /^mine\.yaml:1:\d+: .+\n$/ },
+	{
+		name: "YAML with a conflict left in it",
+		text: `${head}<<<<<<< HEAD\n${clause}=======\n`,
+		says: /^mine\.yaml:4:1: .+\n$/,
+	},
 	{ name: "a newer schema", text: "zkspec: guarantee/v9\n", says: /mine\.yaml:1:9: .*newer than this runner knows/ },
 	{
 		name: "an unknown operation",

@@ -43,7 +43,8 @@ function parse(file: string, text: string): YamlFile {
 		return { file, line, column: col };
 	};
 	const targets = aliasTargets(document);
-	const found: readonly Fault[] = [...document.errors, ...document.warnings, ...loops(targets)];
+	// What follows a first error of syntax is mostly its consequence.
+	const found: readonly Fault[] = [...document.errors.slice(0, 1), ...document.warnings, ...loops(targets)];
 	const faults = found.map(({ pos, code = "", message }) => ({
 		at: place(pos[0]),
 		message: reworded[code] ?? message,
