@@ -36,7 +36,17 @@ describe("expressions", () => {
 	});
 
 	it("says what is wrong", () => {
-		for (const text of ["$nobody", "$got.reply.nothing", `\${1 +}`, `\${f(1)}`, `\${root + 1}`, `\${(1}`]) {
+		for (const text of [
+			"$nobody",
+			"$got.reply.nothing",
+			`\${1 +}`,
+			`\${f(1)}`,
+			`\${root + 1}`,
+			`\${(1}`,
+			`\${1 / 0}`,
+			`\${int("x")}`,
+			`\${len(n)}`,
+		]) {
 			assert.throws(() => evaluateText(text, names), ExpressionError, text);
 		}
 	});

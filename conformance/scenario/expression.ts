@@ -125,9 +125,20 @@ function evaluate(node: Node, scope: Scope): unknown {
 		case "name":
 			return resolve(node.path, scope);
 		case "call":
-			return narrow(functions[node.name]?.(...node.args.map((arg) => evaluate(arg, scope))));
+			return narrow(callFunction(node, scope));
 		case "binary":
 			return narrow(arithmetic(node.operator, evaluate(node.left, scope), evaluate(node.right, scope)));
+	}
+}
+
+function callFunction({ name, args }: Node & { kind: "call" }, scope: Scope): unknown {
+	const values = args.map((arg) => evaluate(arg, scope));
+	try {
+		return functions[name]?.(...values);
+	} catch (error) {
+		// What the language's own functions throw for a value of the wrong kind.
+		if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)) throw error;
+		throw new ExpressionError(`${name}(): ${error.message}`);
 	}
 }
 
@@ -136,6 +147,7 @@ function arithmetic(operator: string, left: unknown, right: unknown): bigint {
 	if (operator === "+") return a + b;
 	if (operator === "-") return a - b;
 	if (operator === "*") return a * b;
+	if (b === 0n) throw new ExpressionError(`${a} ${operator} 0 is no number`);
 	return operator === "/" ? a / b : a % b;
 }
 

@@ -2,6 +2,7 @@ import { type Place, SpecError } from "../../spec/load/spec-error.js";
 import type { YamlFile } from "../../spec/load/yaml-file.js";
 import type { Expectation, Matcher } from "./matcher.js";
 import { isOperator, operatorNames } from "./matcher.js";
+import { operatorProblem } from "./operator-problem.js";
 
 export type YamlPath = readonly (string | number)[];
 export type YamlMap = Readonly<Record<string, unknown>>;
@@ -63,6 +64,8 @@ export class ParseContext {
 	}
 
 	leaf(wanted: unknown, path: YamlPath, subject: string): Matcher {
+		const problem = operatorProblem(wanted);
+		if (problem !== undefined) this.fail(path, problem);
 		return { kind: "leaf", wanted, expectation: this.expectation(path, subject) };
 	}
 

@@ -81,6 +81,16 @@ describe("scenario files", () => {
 		["      - {event: {NodeGone: $root}}\n", "an event names its type"],
 		["      - {until: {exists: $root}}\n", "until needs within"],
 		["      - {drop: hard}\n", "s.yaml:8:16"],
+		[`      - {create: "\${pad(1}"}\n`, '")" is missing'],
+		[
+			"      - {exists: $root, reply: {stat: {version: {gt: 1, lte: 2}}}}\n",
+			'operator "lte" beside "gt"; did you mean "lt"?',
+		],
+		["      - {exists: $root, zxid: {between: 3}}\n", "between takes a list"],
+		["      - {exists: $root, zxid: {between: [3]}}\n", "between takes a list of two"],
+		["      - {exists: $root, zxid: {not: {oneOf: 3}}}\n", "oneOf takes a list"],
+		["      - {exists: $root, zxid: {gt: 3, but: {}}}\n", '"but" needs "same" before it'],
+		['      - {word: srvr, text: {matches: "("}}\n', "matches: Invalid regular expression"],
 		["      - {client: 3, ping: }\n", "s.yaml:8:"],
 	];
 	for (const [steps, message] of wrong) {

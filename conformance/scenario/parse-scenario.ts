@@ -1,6 +1,6 @@
 import type { GuaranteeFile } from "../../spec/load/guarantee.js";
 import { describeValue } from "./describe.js";
-import { namesIn } from "./expression.js";
+import { ExpressionError, namesIn } from "./expression.js";
 import { ParseContext, type Vocabulary, type YamlMap, type YamlPath } from "./parse-context.js";
 import { parseSteps } from "./parse-step.js";
 import type { ClientOptions, Scenario } from "./step.js";
@@ -126,7 +126,7 @@ function checkNames(raw: RawScenario, path: YamlPath, context: ParseContext, def
 	collect(raw.cleanup);
 	const verify = (value: unknown, at: YamlPath): void => {
 		if (typeof value === "string") {
-			const unknown = namesIn(value).find((name) => !defined.has(name));
+			const unknown = usedNames(value, at, context).find((name) => !defined.has(name));
 			if (unknown !== undefined)
 				context.fail(at, `$${unknown} is not known; known are ${[...defined].map((name) => `$${name}`).join(", ")}`);
 		} else if (value !== null && typeof value === "object") {
@@ -134,4 +134,13 @@ function checkNames(raw: RawScenario, path: YamlPath, context: ParseContext, def
 		}
 	};
 	for (const key of ["steps", "cleanup", "cases", "let", "clients", "lasts"] as const) verify(raw[key], [...path, key]);
+}
+
+function usedNames(text: string, at: YamlPath, context: ParseContext): readonly string[] {
+	try {
+		return namesIn(text);
+	} catch (error) {
+		if (error instanceof ExpressionError) context.fail(at, error.message);
+		throw error;
+	}
 }
