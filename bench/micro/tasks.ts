@@ -3,7 +3,8 @@ import { Writer } from "../../reference/lib/writer.js";
 import { sourceOf } from "../../reference/log/byte-source.js";
 import { readLog, writeLogHeader, writeRecord } from "../../reference/log/log-file.js";
 import { sessionId, type Zxid, zxid } from "../../reference/model/ids.js";
-import type { Acl, Stat } from "../../reference/model/records.js";
+import { openAcl } from "../../reference/model/open-acl.js";
+import type { Stat } from "../../reference/model/records.js";
 import type { LogEntry, Txn, TxnHeader } from "../../reference/model/txns.js";
 import { freshTree } from "../../reference/tree/fresh-tree.js";
 import { FrameSplitter } from "../../reference/wire/frame-splitter.js";
@@ -24,7 +25,6 @@ export interface Task {
 const operations = 100;
 const dataBytes = 1024;
 const data = new Uint8Array(dataBytes).fill(0x61);
-const openAcl: readonly Acl[] = [{ perms: 31, id: { scheme: "world", id: "anyone" } }];
 const session = sessionId(0x1_0000_0000_0000_0001n);
 const wallMs = 1_700_000_000_000;
 

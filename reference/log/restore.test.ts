@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Writer } from "../lib/writer.js";
 import { sessionId, type Zxid, zxid } from "../model/ids.js";
+import { openAcl } from "../model/open-acl.js";
 import type { LogEntry, Txn } from "../model/txns.js";
-import { openAcl } from "../tree/data-node.js";
 import type { DataTree } from "../tree/data-tree.js";
 import { freshTree } from "../tree/fresh-tree.js";
 import { adler32 } from "./adler32.js";

@@ -1,6 +1,7 @@
 import { DecodeError, Reader } from "../lib/reader.js";
 import { decodeUtf8 } from "../lib/utf8.js";
 import { sessionId, type Zxid, zxid } from "../model/ids.js";
+import { openAcl } from "../model/open-acl.js";
 import type { Acl, SessionRecord, StatPersisted } from "../model/records.js";
 import { adler32 } from "./adler32.js";
 import type { ByteSource } from "./byte-source.js";
@@ -16,7 +17,6 @@ import {
 } from "./snapshot-format.js";
 import type { SnapshotNode } from "./snapshot-writer.js";
 
-const openAcl: readonly Acl[] = [{ perms: 31, id: { scheme: "world", id: "anyone" } }];
 /** Length and text of the last seal: a snapshot without it was never finished. */
 const lastBytes = [0, 0, 0, 1, 0x2f];
 const sizeBytesMin = 10;

@@ -1,5 +1,6 @@
 import { Writer } from "../lib/writer.js";
 import type { Zxid } from "../model/ids.js";
+import { isOpenAcl } from "../model/open-acl.js";
 import type { Acl, SessionRecord, StatPersisted } from "../model/records.js";
 import { adler32 } from "./adler32.js";
 import { digestVersion, endOfNodes, openAclIndex, snapshotMagic, snapshotVersion } from "./snapshot-format.js";
@@ -114,7 +115,7 @@ class AclTable {
 	readonly #indexes = new Map<string, number>();
 
 	add(acl: readonly Acl[]): void {
-		if (isOpen(acl)) return;
+		if (isOpenAcl(acl)) return;
 		const key = keyOf(acl);
 		if (this.#indexes.has(key)) return;
 		this.rows.push(acl);
@@ -123,14 +124,9 @@ class AclTable {
 
 	/** An ACL set after the table was made has no row; the log sets it again, so any row will do until then. */
 	indexOf(acl: readonly Acl[]): number {
-		if (isOpen(acl)) return openAclIndex;
+		if (isOpenAcl(acl)) return openAclIndex;
 		return this.#indexes.get(keyOf(acl)) ?? openAclIndex;
 	}
-}
-
-function isOpen(acl: readonly Acl[]): boolean {
-	const only = acl[0];
-	return acl.length === 1 && only?.perms === 31 && only.id.scheme === "world" && only.id.id === "anyone";
 }
 
 function keyOf(acl: readonly Acl[]): string {

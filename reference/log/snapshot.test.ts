@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { sessionId, zxid } from "../model/ids.js";
+import { openAcl } from "../model/open-acl.js";
 import type { SessionRecord } from "../model/records.js";
 import type { Txn } from "../model/txns.js";
-import { openAcl } from "../tree/data-node.js";
 import type { DataTree } from "../tree/data-tree.js";
 import { freshTree } from "../tree/fresh-tree.js";
 import { sourceOf } from "./byte-source.js";

@@ -2,6 +2,7 @@ import { unreachable } from "../lib/assert.js";
 import { DecodeError, Reader } from "../lib/reader.js";
 import type { Writer } from "../lib/writer.js";
 import { sessionId, zxid } from "../model/ids.js";
+import { isOpenAcl, openAcl } from "../model/open-acl.js";
 import type { Acl } from "../model/records.js";
 import type { LogEntry, Txn, TxnHeader } from "../model/txns.js";
 
@@ -160,9 +161,10 @@ function readCversion(reader: Reader): number {
 }
 
 /** A null list reads as the empty one. */
-function readAcl(reader: Reader): Acl[] {
+function readAcl(reader: Reader): readonly Acl[] {
 	const acl = reader.vector(() => ({ perms: reader.int(), id: { scheme: mustText(reader), id: mustText(reader) } }));
-	return acl ?? [];
+	if (acl === null) return [];
+	return isOpenAcl(acl) ? openAcl : acl;
 }
 
 function mustText(reader: Reader): string {

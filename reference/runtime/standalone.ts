@@ -3,6 +3,7 @@ import { Host, type HostEvent, type HostLimits } from "../host/host.js";
 import { DamagedFileError } from "../log/damaged-file.js";
 import { type Restored, restore } from "../log/restore.js";
 import type { ServerConfig } from "../server/config.js";
+import type { Clock } from "../server/contract.js";
 import { Server } from "../server/server.js";
 import type { DataFolders } from "./data-folders.js";
 import { exitCodes, StartError } from "./exit-codes.js";
@@ -38,6 +39,7 @@ export function startStandalone(settings: Settings, folders: DataFolders, events
 	for (const name of restored.unborn) logDisk.remove(name);
 	const config: { -readonly [Key in keyof ServerConfig]: ServerConfig[Key] } = serverConfigOf(settings, folders);
 	const network = new NodeNetwork(post);
+	const clock = (): Clock => ({ nowMs: performance.now(), wallMs: Date.now() });
 	const failed = (exitCode: 1 | 10, message: string): void => events.onFailed(new StartError(exitCode, message));
 	const host: Host = new Host({
 		logDisk,
@@ -45,9 +47,9 @@ export function startStandalone(settings: Settings, folders: DataFolders, events
 		network,
 		limits: limitsOf(settings),
 		state: { ...restored, fresh: restored.snapshot === undefined },
-		clock: () => ({ nowMs: performance.now(), wallMs: Date.now() }),
+		clock,
 		random: Math.random,
-		makeMachine: (effects) => new Server(config, restored, effects, capabilitiesOf(folders)),
+		makeMachine: (effects) => new Server(config, restored, effects, capabilitiesOf(folders), clock()),
 		wake: () => scheduler.wake(),
 		onReady: () => {
 			listen(settings, network, events, (port) => {

@@ -1,3 +1,4 @@
+import { openAcl } from "../model/open-acl.js";
 import type { Acl, Id } from "../model/records.js";
 import { isAddressPattern, matchesAddress } from "./ip-address.js";
 
@@ -25,6 +26,7 @@ function matches(id: Id, grantee: Id): boolean {
  */
 export function maybeFixAcl(acls: readonly Acl[] | null, ids: readonly Id[]): readonly Acl[] | undefined {
 	if (acls === null || acls.length === 0) return undefined;
+	if (acls === openAcl) return openAcl;
 	const fixed: Acl[] = [];
 	for (const acl of withoutDuplicates(acls)) {
 		const entries = maybeFixEntry(acl, ids);

@@ -10,6 +10,8 @@ export class Connections {
 	readonly #byLink = new Map<LinkId, Connection>();
 	readonly #countByAddress = new Map<string, number>();
 	readonly #paused = new Set<Connection>();
+	/** Those of `#paused` with nothing waiting: they may go on whatever the others do. */
+	readonly #relieved = new Set<Connection>();
 	#outstanding = 0;
 
 	constructor(config: ServerConfig, effects: ServerEffects) {
@@ -55,6 +57,7 @@ export class Connections {
 		this.#effects.close(connection.link);
 		this.#byLink.delete(connection.link);
 		this.#paused.delete(connection);
+		this.#relieved.delete(connection);
 		this.#outstanding -= connection.waiting.length;
 		const ofAddress = (this.#countByAddress.get(connection.address) ?? 1) - 1;
 		if (ofAddress === 0) this.#countByAddress.delete(connection.address);
@@ -68,7 +71,9 @@ export class Connections {
 
 	shift(connection: Connection): Waiting | undefined {
 		const waiting = connection.waiting.shift();
-		if (waiting !== undefined) this.#outstanding--;
+		if (waiting === undefined) return undefined;
+		this.#outstanding--;
+		if (connection.paused && connection.waiting.length === 0) this.#relieved.add(connection);
 		return waiting;
 	}
 
@@ -85,7 +90,8 @@ export class Connections {
 	takeResumable(): readonly Connection[] {
 		if (this.#paused.size === 0) return [];
 		const room = this.#outstanding < this.#config.outstandingMax;
-		const resumable = [...this.#paused].filter((connection) => room || connection.waiting.length === 0);
+		const resumable = [...(room ? this.#paused : this.#relieved)];
+		this.#relieved.clear();
 		for (const connection of resumable) {
 			connection.paused = false;
 			this.#paused.delete(connection);

@@ -32,6 +32,8 @@ export class PendingChanges {
 	readonly #touched = new Queue<{ readonly zxid: Zxid; readonly path: string }>();
 	readonly #digests = new DigestSum();
 	readonly #digestsBefore = new DigestSum();
+	/** Paths of `#entries` that are ephemerals, by owner: ten thousand sessions may end in one turn. */
+	readonly #ephemerals = new Map<bigint, Set<string>>();
 	#layer: Map<string, Entry> | null = null;
 
 	constructor(tree: DataTree) {
@@ -82,24 +84,47 @@ export class PendingChanges {
 	/** The ephemerals that a session will own, those of the tree and those on their way. */
 	ephemerals(owner: bigint): string[] {
 		const paths = new Set(this.#tree.index.ephemerals(owner));
-		for (const [path, { node }] of this.#entries) {
-			if (node?.kind === "ephemeral" && node.stat.ephemeralOwner === owner) paths.add(path);
-			else paths.delete(path);
-		}
+		for (const path of paths) if (this.#isDecidedOtherwise(path, owner)) paths.delete(path);
+		for (const path of this.#ephemerals.get(owner) ?? []) paths.add(path);
 		return [...paths];
+	}
+
+	#isDecidedOtherwise(path: string, owner: bigint): boolean {
+		const entry = this.#entries.get(path);
+		return entry !== undefined && maybeOwner(entry) !== owner;
 	}
 
 	/** Forgets what the tree itself knows now. */
 	applied(zxid: Zxid): void {
 		for (let head = this.#touched.peek(); head !== undefined && head.zxid <= zxid; head = this.#touched.peek()) {
-			if (this.#entries.get(head.path)?.zxid === head.zxid) this.#entries.delete(head.path);
+			const entry = this.#entries.get(head.path);
+			if (entry?.zxid === head.zxid) this.#forget(head.path, entry);
 			this.#touched.shift();
 		}
 	}
 
 	#keep(path: string, entry: Entry): void {
+		const before = this.#entries.get(path);
+		if (before !== undefined) this.#forget(path, before);
 		this.#entries.set(path, entry);
 		this.#touched.push({ zxid: entry.zxid, path });
+		const owner = maybeOwner(entry);
+		if (owner !== undefined) this.#noteEphemeral(path, owner);
+	}
+
+	#forget(path: string, entry: Entry): void {
+		this.#entries.delete(path);
+		const owner = maybeOwner(entry);
+		if (owner === undefined) return;
+		const paths = this.#ephemerals.get(owner);
+		paths?.delete(path);
+		if (paths?.size === 0) this.#ephemerals.delete(owner);
+	}
+
+	#noteEphemeral(path: string, owner: bigint): void {
+		const paths = this.#ephemerals.get(owner);
+		if (paths === undefined) this.#ephemerals.set(owner, new Set([path]));
+		else paths.add(path);
 	}
 
 	#maybeFromTree(path: string): FutureNode | undefined {
@@ -109,6 +134,10 @@ export class PendingChanges {
 		const dataBytes = node.data === null ? 0 : node.data.length;
 		return { stat, kind, acl, childCount: node.children?.size ?? 0, dataBytes, contentCrc, digest };
 	}
+}
+
+function maybeOwner({ node }: Entry): bigint | undefined {
+	return node?.kind === "ephemeral" ? node.stat.ephemeralOwner : undefined;
 }
 
 /** The root has two names; only one of them is a key here. */

@@ -170,8 +170,9 @@ function prepareSetData(
 	if (!isVersion(expected, node.stat.version)) return errors.badVersion;
 	const version = (node.stat.version + 1) | 0;
 	const stat = { ...node.stat, version, mzxid: proposer.zxid, mtimeMs: proposer.timeMs };
+	const { kind, acl, childCount } = node;
 	const contentCrc = contentCrcOf(path, data);
-	noteNode(ledger.pending, proposer.zxid, path, { ...node, stat, dataBytes, contentCrc });
+	noteNode(ledger.pending, proposer.zxid, path, { stat, kind, acl, childCount, dataBytes, contentCrc });
 	return { type: 5, path, data, version };
 }
 
@@ -229,7 +230,6 @@ function noteCreate(pending: PendingChanges, proposer: Proposer, txn: CreateTxn,
 		childCount: 0,
 		dataBytes: txn.data === null ? 0 : txn.data.length,
 		contentCrc: contentCrcOf(txn.path, txn.data),
-		digest: 0,
 	});
 }
 
@@ -241,6 +241,8 @@ function noteDelete(pending: PendingChanges, zxid: Zxid, path: string): void {
 	noteNode(pending, zxid, parentPath(path), { ...parent, stat, childCount: parent.childCount - 1 });
 }
 
-function noteNode(pending: PendingChanges, zxid: Zxid, path: string, node: FutureNode): void {
-	pending.set(zxid, path, { ...node, digest: digestOf(path, node.contentCrc, node.stat) });
+function noteNode(pending: PendingChanges, zxid: Zxid, path: string, node: Omit<FutureNode, "digest">): void {
+	const { stat, kind, acl, childCount, dataBytes, contentCrc } = node;
+	const digest = digestOf(path, contentCrc, stat);
+	pending.set(zxid, path, { stat, kind, acl, childCount, dataBytes, contentCrc, digest });
 }

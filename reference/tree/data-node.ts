@@ -24,8 +24,6 @@ export interface NodeRecord {
 	readonly stat: StatPersisted;
 }
 
-export const openAcl: readonly Acl[] = [{ perms: 31, id: { scheme: "world", id: "anyone" } }];
-
 const scratch = new Writer(64);
 
 export function makeNode(path: string, { data, acl, stat }: NodeRecord): DataNode {

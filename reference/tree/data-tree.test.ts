@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { sessionId, zxid } from "../model/ids.js";
+import { openAcl } from "../model/open-acl.js";
 import type { Txn } from "../model/txns.js";
-import { openAcl, statOf } from "./data-node.js";
+import { statOf } from "./data-node.js";
 import { DataTree } from "./data-tree.js";
 import { freshTree } from "./fresh-tree.js";
 import { isValidPath } from "./path.js";

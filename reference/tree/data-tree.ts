@@ -1,11 +1,12 @@
 import { unreachable } from "../lib/assert.js";
 import { errors } from "../model/errors.js";
 import { type Zxid, zxidZero } from "../model/ids.js";
+import { openAcl } from "../model/open-acl.js";
 import type { Acl } from "../model/records.js";
 import type { CreateTxn, Txn, TxnHeader } from "../model/txns.js";
 import type { ApplyResult, Change, TxnResult } from "./apply-result.js";
 import { createdStat, ownerOf, zeroStat } from "./created-stat.js";
-import { type DataNode, makeNode, type NodeRecord, openAcl, statOf } from "./data-node.js";
+import { type DataNode, makeNode, type NodeRecord, statOf } from "./data-node.js";
 import type { DigestSum } from "./digest-sum.js";
 import type { NodeIndex } from "./node-index.js";
 import { dataBytesOf, NodeStore } from "./node-store.js";

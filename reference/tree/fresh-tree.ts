@@ -1,6 +1,7 @@
+import { openAcl } from "../model/open-acl.js";
 import type { Acl } from "../model/records.js";
 import { zeroStat } from "./created-stat.js";
-import { type NodeRecord, openAcl } from "./data-node.js";
+import type { NodeRecord } from "./data-node.js";
 import { DataTree } from "./data-tree.js";
 
 const readableByAll: readonly Acl[] = [{ perms: 1, id: { scheme: "world", id: "anyone" } }];

@@ -1,5 +1,6 @@
 import type { Reader } from "../lib/reader.js";
 import type { Writer } from "../lib/writer.js";
+import { isOpenAcl, openAcl } from "../model/open-acl.js";
 import type { Acl, Stat } from "../model/records.js";
 
 function readAcl(reader: Reader): Acl {
@@ -9,9 +10,10 @@ function readAcl(reader: Reader): Acl {
 	return { perms, id: { scheme, id } };
 }
 
-/** An ACL list; null when the client sent a null vector. */
-export function readAcls(reader: Reader): Acl[] | null {
-	return reader.vector(() => readAcl(reader));
+/** An ACL list; null when the client sent a null vector. The open one is always the same object: a million nodes share it. */
+export function readAcls(reader: Reader): readonly Acl[] | null {
+	const acls = reader.vector(() => readAcl(reader));
+	return acls !== null && isOpenAcl(acls) ? openAcl : acls;
 }
 
 export function writeAcls(writer: Writer, acls: readonly Acl[]): Writer {

@@ -62,7 +62,7 @@ export class TestServer {
 			pause: (link) => this.#setPaused(link, true),
 			resume: (link) => this.#setPaused(link, false),
 		};
-		this.server = new Server({ ...testConfig, ...config }, this.state, effects, capabilities);
+		this.server = new Server({ ...testConfig, ...config }, this.state, effects, capabilities, { ...this.clock });
 	}
 
 	get tree(): DataTree {

@@ -1,0 +1,79 @@
+import { unreachable } from "../lib/assert.js";
+import { errors } from "../model/errors.js";
+import type { ReplyBody } from "../wire/replies.js";
+import type { AuthRequest, RequestHeader } from "../wire/requests.js";
+import { maybeAuthenticate, withIds } from "./authentication.js";
+import type { Connection } from "./connection.js";
+import { takeHandshake } from "./handshakes.js";
+import { endConnection, type Parts } from "./parts.js";
+import { classifyFrame } from "./request-kind.js";
+import { enqueue, submitTxn } from "./request-order.js";
+import type { Session } from "./sessions.js";
+
+const none: ReplyBody = { type: "none" };
+
+/** Takes what has arrived whole, for as long as the connection may go on. */
+export function takeFrames(parts: Parts, connection: Connection): void {
+	while (!connection.ended && !connection.closing && !connection.paused) {
+		const result = connection.splitter.next();
+		if (result.type === "partial") return;
+		if (result.type === "frame") takeFrame(parts, connection, result.body);
+		else endConnection(parts, connection);
+		parts.connections.pauseIfFull(connection);
+	}
+}
+
+/** A frame or a four-letter word has come. */
+export function countReceived({ figures }: Parts, connection: Connection): void {
+	figures.received++;
+	connection.figures.received++;
+}
+
+function takeFrame(parts: Parts, connection: Connection, body: Uint8Array): void {
+	countReceived(parts, connection);
+	if (connection.session === null) takeHandshake(parts, connection, body);
+	else takeRequest(parts, connection, connection.session, body);
+}
+
+function takeRequest(parts: Parts, connection: Connection, session: Session, body: Uint8Array): void {
+	parts.sessions.touch(session, parts.clock.nowMs);
+	const classified = classifyFrame(body);
+	switch (classified.kind) {
+		case "txn":
+			submitTxn(parts, connection, session, classified.header, classified.txn);
+			break;
+		case "read":
+		case "malformed":
+			enqueue(parts, connection, classified.header, classified);
+			break;
+		case "auth":
+			authenticate(parts, connection, classified.header, classified.auth);
+			break;
+		case "unknown":
+			parts.outbox.unimplemented(connection, classified.header.xid);
+			endConnection(parts, connection);
+			break;
+		case "hopeless":
+			endConnection(parts, connection);
+			break;
+		default:
+			unreachable(classified);
+	}
+}
+
+/** Done on receipt, so that every later request counts with the new identity; the reply may overtake others. */
+function authenticate(parts: Parts, connection: Connection, { xid }: RequestHeader, request: AuthRequest): void {
+	const { outbox, config, capabilities } = parts;
+	if (request.type === "sasl") {
+		outbox.replyAtOnce(connection, xid, errors.ok, { type: "token", token: null });
+		return;
+	}
+	const ids = maybeAuthenticate(request.scheme, request.auth, config, capabilities);
+	outbox.replyAtOnce(connection, xid, ids === undefined ? errors.authFailed : errors.ok, none);
+	if (ids !== undefined) {
+		connection.ids = withIds(connection.ids, ids);
+		return;
+	}
+	parts.figures.authFailures++;
+	endConnection(parts, connection);
+}
