@@ -1,4 +1,5 @@
 import { type Place, SpecError } from "../../spec/load/spec-error.js";
+import type { WireSpec } from "../../spec/load/wire-spec.js";
 import type { YamlFile } from "../../spec/load/yaml-file.js";
 import type { Expectation, Matcher } from "./matcher.js";
 import { isOperator, operatorNames } from "./matcher.js";
@@ -9,6 +10,7 @@ export type YamlMap = Readonly<Record<string, unknown>>;
 
 /** What the wire spec tells the parser. */
 export interface Vocabulary {
+	readonly wire: WireSpec;
 	hasOperation(name: string): boolean;
 	operationNames(): readonly string[];
 	hasEnumValue(enumeration: "error" | "eventType" | "keeperState", name: string): boolean;

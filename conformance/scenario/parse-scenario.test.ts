@@ -71,6 +71,19 @@ describe("scenario files", () => {
 	});
 
 	const wrong: [string, string][] = [
+		[
+			"      - {create: {path: $root/a, dta: x}}\n",
+			's.yaml:8:34: CreateRequest has no field "dta"; did you mean "data"?',
+		],
+		[
+			"      - {getData: $root/a, reply: {stat: {versoin: 1}}}\n",
+			'Stat has no field "versoin"; did you mean "version"?',
+		],
+		["      - {getData: $root/a, reply: {stat: {same: $root, but: {mzx: 1}}}}\n", 'Stat has no field "mzx"'],
+		["      - {getACL: $root/a, reply: {acl: [{prms: 1}]}}\n", 'ACL has no field "prms"; did you mean "perms"?'],
+		["      - {multi: [{creat: $root/a}]}\n", 'unknown operation "creat"; did you mean "create"?'],
+		["      - {multi: [{create: {pth: $root/a}}]}\n", 'CreateRequest has no field "pth"'],
+		["      - {multi: [], reply: {results: [{eror: OK}]}}\n", 'a result has no field "eror"; did you mean "err"?'],
 		["      - {creat: $root/a}\n", 's.yaml:8:17: unknown operation "creat"; did you mean "create"?'],
 		["      - {create: $root/a, replay: {}}\n", 'unknown key "replay"; did you mean "reply"?'],
 		["      - {create: $root/a, error: NODEEXIST}\n", 'unknown error "NODEEXIST"'],

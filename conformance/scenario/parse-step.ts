@@ -1,5 +1,6 @@
 import { didYouMean } from "../../spec/load/nearest.js";
 import type { SessionState } from "../client/session-client.js";
+import { checkReply, checkRequest } from "./check-fields.js";
 import type { ParseContext, YamlMap, YamlPath } from "./parse-context.js";
 import { parseEvents, parseReply, replyKeys } from "./parse-expectation.js";
 import type { CallStep, RequestTemplate, Step } from "./step.js";
@@ -99,6 +100,8 @@ function operationOf(step: YamlMap, path: YamlPath, context: ParseContext, other
 
 function parseCall(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): CallStep {
 	const operation = operationOf(step, path, context, [...commonKeys, ...callKeys]);
+	checkRequest(context, operation, step[operation], [...path, operation]);
+	checkReply(context, operation, step.reply, [...path, "reply"]);
 	return {
 		...base,
 		kind: "call",
@@ -116,6 +119,7 @@ function parseInnerCall(value: unknown, path: YamlPath, context: ParseContext, b
 function parseRequest(value: unknown, path: YamlPath, context: ParseContext): RequestTemplate {
 	const map = context.map(value, path, "a request");
 	const operation = operationOf(map, path, context, ["xidSent"]);
+	checkRequest(context, operation, map[operation], [...path, operation]);
 	return { operation, fields: map[operation], xid: map.xidSent };
 }
 
@@ -133,6 +137,7 @@ function parseReceive(step: YamlMap, path: YamlPath, context: ParseContext, base
 	const wrong = labels.findIndex((label) => typeof label !== "string");
 	if (wrong >= 0)
 		context.fail([...path, "receive"], "receive names what was sent (as: NAME) or the operation whose reply is read");
+	if (typeof labels[0] === "string") checkReply(context, labels[0], step.reply, [...path, "reply"]);
 	return {
 		...base,
 		kind: "receive",
@@ -233,6 +238,7 @@ function parseRaw(step: YamlMap, path: YamlPath, context: ParseContext, base: Ba
 	const replyOf = step.replyOf as string | undefined;
 	if (replyOf !== undefined && !context.vocabulary.hasOperation(replyOf))
 		context.fail([...path, "replyOf"], `unknown operation "${replyOf}"`);
+	if (replyOf !== undefined) checkReply(context, replyOf, step.reply, [...path, "reply"]);
 	const awaited = replyOf !== undefined || replyKeys.some((name) => name in step);
 	return {
 		...base,

@@ -5,6 +5,7 @@ import type { Vocabulary } from "./parse-context.js";
 export function vocabularyOf(wire: WireSpec): Vocabulary {
 	const names = (enumeration: string): string[] => [...(wire.enums.get(enumeration)?.values.keys() ?? [])];
 	return {
+		wire,
 		hasOperation: (name) => wire.operations.has(name),
 		operationNames: () => [...wire.operations.keys()],
 		hasEnumValue: (enumeration, name) => wire.enums.get(enumeration)?.values.has(name) ?? false,
