@@ -1,11 +1,7 @@
+import { limits } from "../lib/limits.js";
 import { Writer } from "../lib/writer.js";
 import type { LinkId } from "../model/ids.js";
 import type { Network } from "./network.js";
-
-/** A buffer that has grown beyond this is not used again. */
-const keepBytesMax = 1 << 16;
-/** Buffers at rest; more links than this seldom have something to say in one turn. */
-const idleMax = 256;
 
 /** Collects what a turn sends and closes, for one write a link. */
 export class LinkWrites {
@@ -40,7 +36,7 @@ export class LinkWrites {
 	}
 
 	#rest(writer: Writer): void {
-		if (writer.length > keepBytesMax || this.#idle.length >= idleMax) return;
+		if (writer.length > limits.keptBufferBytesMax || this.#idle.length >= limits.idleBuffersMax) return;
 		writer.clear();
 		this.#idle.push(writer);
 	}

@@ -1,6 +1,5 @@
+import { limits } from "../lib/limits.js";
 import type { ByteSource } from "./byte-source.js";
-
-const windowBytes = 1 << 20;
 
 /** Reads ahead, so that small records do not cost a call each. */
 export class ReadAhead {
@@ -16,7 +15,7 @@ export class ReadAhead {
 	bytes(at: number, lengthBytes: number): Uint8Array | undefined {
 		if (at + lengthBytes > this.#source.sizeBytes) return undefined;
 		if (at < this.#from || at + lengthBytes > this.#from + this.#bytes.length) {
-			this.#bytes = this.#source.read(at, Math.max(windowBytes, lengthBytes));
+			this.#bytes = this.#source.read(at, Math.max(limits.readWindowBytes, lengthBytes));
 			this.#from = at;
 		}
 		if (at + lengthBytes > this.#from + this.#bytes.length) return undefined;

@@ -1,3 +1,4 @@
+import { limits } from "../lib/limits.js";
 import { Writer } from "../lib/writer.js";
 import type { Zxid } from "../model/ids.js";
 import { isOpenAcl } from "../model/open-acl.js";
@@ -25,9 +26,6 @@ export interface SnapshotSubject {
 	digest(): { readonly zxid: Zxid; readonly digest: bigint };
 }
 
-const sliceNodes = 512;
-const sliceBytes = 1 << 16;
-
 /**
  * The bytes of a snapshot, slice by slice, for as long as it takes; transactions may be applied between two slices.
  * Slices may be empty (work without output). The result is fuzzy: it can hold later transactions than its zxid says, and
@@ -51,7 +49,7 @@ function* collectAcls(subject: SnapshotSubject, acls: AclTable): Generator<Uint8
 	let count = 0;
 	for (const node of subject.nodes()) {
 		acls.add(node.acl);
-		if (++count % sliceNodes === 0) yield new Uint8Array(0);
+		if (++count % limits.snapshotSliceNodes === 0) yield new Uint8Array(0);
 	}
 }
 
@@ -69,7 +67,7 @@ function* writeNodes(writer: SealingWriter, subject: SnapshotSubject, acls: AclT
 		// Made after the snapshot began: the log makes it, and its ACL may have no row in the table.
 		if (node.stat.czxid > subject.zxid) continue;
 		writeNode(writer.out, node, acls);
-		if (writer.out.length >= sliceBytes) yield writer.drain();
+		if (writer.out.length >= limits.snapshotSliceBytes) yield writer.drain();
 	}
 	writer.out.ustring(endOfNodes);
 	writer.seal();
@@ -85,7 +83,7 @@ function writeNode(out: Writer, node: SnapshotNode, acls: AclTable): void {
 
 /** Keeps the running checksum of all that went through, which each seal records. */
 class SealingWriter {
-	readonly out = new Writer(2 * sliceBytes);
+	readonly out = new Writer(2 * limits.snapshotSliceBytes);
 	#sum = 1;
 	#summedBytes = 0;
 

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { Network, NetworkEvent } from "../host/network.js";
+import { limits } from "../lib/limits.js";
 import { type LinkId, linkId } from "../model/ids.js";
 
 interface Link {
@@ -13,11 +14,6 @@ interface Link {
 	/** By the peer. */
 	ended: boolean;
 }
-
-/** Replies waiting in memory for one peer before its requests wait too. */
-const unsentBytesMax = 8 << 20;
-/** How long a closed link may take to send its last bytes. */
-const lingerMs = 2000;
 
 /** Client connections over TCP. */
 export class NodeNetwork implements Network {
@@ -54,7 +50,7 @@ export class NodeNetwork implements Network {
 		const link = this.#links.get(id);
 		if (link === undefined || link.closing) return;
 		link.socket.write(bytes);
-		if (link.socket.writableLength <= unsentBytesMax) return;
+		if (link.socket.writableLength <= limits.unsentBytesMax) return;
 		link.congested = true;
 		link.socket.pause();
 	}
@@ -66,7 +62,7 @@ export class NodeNetwork implements Network {
 		link.closing = true;
 		link.socket.end();
 		link.socket.resume();
-		setTimeout(() => link.socket.destroy(), lingerMs).unref();
+		setTimeout(() => link.socket.destroy(), limits.lingerMs).unref();
 	}
 
 	pause(id: LinkId): void {

@@ -1,3 +1,4 @@
+import { limits } from "../lib/limits.js";
 import { integer, type Kind, text, trueOrFalse, words, yesOrNo } from "./setting-kinds.js";
 
 interface Field<T> {
@@ -37,7 +38,7 @@ export const fields = {
 	preAllocSizeKb: field("preAllocSize", integer(0), 65_536, "steps by which log files grow; 0: none"),
 	txnLogSizeLimitKb: field("txnLogSizeLimitInKb", integer(-1), -1, "size at which a new log begins; -1: none"),
 	globalOutstandingLimit: field("globalOutstandingLimit", integer(1), 1000, "requests in work before reading pauses"),
-	juteMaxBufferBytes: field("jute.maxbuffer", integer(1), 0xfffff, "largest request in bytes"),
+	juteMaxBufferBytes: field("jute.maxbuffer", integer(1), limits.defaultFrameBytesMax, "largest request in bytes"),
 	forceSync: field("forceSync", yesOrNo, true, "no: acknowledge before the device has it (unsafe)"),
 	enforceQuota: field("enforceQuota", trueOrFalse, false, "hard quotas are enforced"),
 	extendedTypesEnabled: field("extendedTypesEnabled", trueOrFalse, false, "TTL nodes are allowed"),

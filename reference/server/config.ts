@@ -1,3 +1,4 @@
+import { limits } from "../lib/limits.js";
 /** Everything that zoo.cfg decides about the server itself; names and defaults are Apache's where it has them. */
 export interface ServerConfig {
 	/** Top byte of session ids. */
@@ -40,7 +41,7 @@ export const defaultServerConfig: ServerConfig = {
 	tickMs: 2000,
 	sessionTimeoutMsMin: 4000,
 	sessionTimeoutMsMax: 40_000,
-	frameBytesMax: 0xfffff,
+	frameBytesMax: limits.defaultFrameBytesMax,
 	clientConnectionsMax: 60,
 	connectionsMax: 0,
 	outstandingMax: 1000,

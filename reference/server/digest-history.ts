@@ -1,7 +1,5 @@
+import { limits } from "../lib/limits.js";
 import type { Zxid } from "../model/ids.js";
-
-const intervalZxids = 128;
-const entriesMax = 1024;
 
 /** The tree's digest at regular zxids, for comparing servers (`hash`). */
 export class DigestHistory {
@@ -13,8 +11,8 @@ export class DigestHistory {
 
 	/** Asks for the digest only when it is to be kept: making the 64-bit value costs something. */
 	note(zxid: Zxid, tree: { readonly digest: bigint }): void {
-		if (zxid % intervalZxids !== 0) return;
+		if (zxid % limits.digestIntervalZxids !== 0) return;
 		this.#entries.push({ zxid, digest: tree.digest });
-		if (this.#entries.length > entriesMax) this.#entries.shift();
+		if (this.#entries.length > limits.digestEntriesMax) this.#entries.shift();
 	}
 }

@@ -1,3 +1,4 @@
+import { limits } from "../lib/limits.js";
 /** What the flags of a create mean. */
 export interface CreateMode {
 	readonly ephemeral: boolean;
@@ -21,9 +22,6 @@ export function maybeCreateMode(flags: number): CreateMode | undefined {
 	return modes[flags];
 }
 
-/** The largest TTL in ms that fits the 40 bits kept for it. */
-const ttlMsMax = 0xff_ffff_ffff;
-
 export function isTtl(ttlMs: number): boolean {
-	return ttlMs > 0 && ttlMs <= ttlMsMax;
+	return ttlMs > 0 && ttlMs <= limits.ttlMsMax;
 }

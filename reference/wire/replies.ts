@@ -1,4 +1,5 @@
 import { unreachable } from "../lib/assert.js";
+import { limits } from "../lib/limits.js";
 import { Writer } from "../lib/writer.js";
 import { errors } from "../model/errors.js";
 import type { Zxid } from "../model/ids.js";
@@ -43,7 +44,6 @@ export interface ReplyHeader {
 }
 
 let scratch = new Writer(4096);
-const keepBytesMax = 1 << 16;
 
 /** A whole frame, as a view that is good until the next encoding. A body goes with it only when there is no error. */
 export function encodeReply({ xid, zxid, error }: ReplyHeader, body: ReplyBody): Uint8Array {
@@ -67,7 +67,7 @@ export function encodeEvent(type: EventType, path: string, zxid: Zxid): Uint8Arr
 
 function startFrame(xid: number, zxid: Zxid, error: number): Writer {
 	// One huge reply must not keep its buffer for ever.
-	if (scratch.length > keepBytesMax) scratch = new Writer(4096);
+	if (scratch.length > limits.keptBufferBytesMax) scratch = new Writer(4096);
 	scratch.clear();
 	return scratch.int(0).int(xid).long(zxid).int(error);
 }

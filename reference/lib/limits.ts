@@ -1,0 +1,35 @@
+import { assert } from "./assert.js";
+
+/** Bounds on what the server keeps and does at a time, apart from those that zoo.cfg sets. */
+export const limits = {
+	/** A buffer for encoding that has grown beyond this is not used again. */
+	keptBufferBytesMax: 1 << 16,
+	/** Such buffers at rest; more links than this seldom have something to say in one turn. */
+	idleBuffersMax: 256,
+	/** A turn writes about this much of a snapshot, or looks at this many nodes. */
+	snapshotSliceBytes: 1 << 16,
+	snapshotSliceNodes: 512,
+	/** Files are read in steps of this size. */
+	readWindowBytes: 1 << 20,
+	/** `hash` tells the digest at every so many zxids, so many times. */
+	digestIntervalZxids: 128,
+	digestEntriesMax: 1024,
+	/** Replies waiting in memory for one peer before its requests wait too. */
+	unsentBytesMax: 8 << 20,
+	/** How long a closed link may take to send its last bytes. */
+	lingerMs: 2000,
+	/** jute.maxbuffer, unless zoo.cfg sets it. */
+	defaultFrameBytesMax: 0xfffff,
+	/** 40 bits of a node's ephemeralOwner are kept for it. */
+	ttlMsMax: 0xff_ffff_ffff,
+} as const;
+
+assert(limits.ttlMsMax === 2 ** 40 - 1, "a TTL fills its 40 bits and no more");
+assert(limits.unsentBytesMax > 2 * limits.defaultFrameBytesMax, "one large reply must not stop a link");
+assert(limits.readWindowBytes >= limits.defaultFrameBytesMax, "a record of the log fits the window");
+assert(
+	limits.snapshotSliceBytes <= limits.readWindowBytes,
+	"a snapshot is not written in larger steps than it is read",
+);
+const restingBytesMax = limits.idleBuffersMax * limits.keptBufferBytesMax;
+assert(restingBytesMax <= 2 * limits.unsentBytesMax, "buffers at rest take no more than two slow peers may");
