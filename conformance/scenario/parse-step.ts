@@ -1,12 +1,12 @@
 import { didYouMean } from "../../spec/load/nearest.js";
 import type { SessionState } from "../client/session-client.js";
 import { checkReply, checkRequest } from "./check-fields.js";
+import { parseClosed, parseConnect, parseDrop, parseRaw, parseWord, type StepHead } from "./parse-connection.js";
 import type { ParseContext, YamlMap, YamlPath } from "./parse-context.js";
 import { parseEvents, parseReply, replyKeys } from "./parse-expectation.js";
 import type { CallStep, RequestTemplate, Step } from "./step.js";
 
-type Base = Pick<CallStep, "where" | "client" | "as">;
-type ParseVerb = (step: YamlMap, path: YamlPath, context: ParseContext, base: Base) => Step;
+type ParseVerb = (step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead) => Step;
 
 /** Verb -> the keys that may stand beside it and how the step is built. Every other verb is an operation. */
 const verbs: Readonly<Record<string, { readonly keys: readonly string[]; readonly parse: ParseVerb }>> = {
@@ -56,7 +56,7 @@ function parseStep(value: unknown, path: YamlPath, context: ParseContext, client
 	return known.parse(step, path, context, base);
 }
 
-function baseOf(step: YamlMap, path: YamlPath, context: ParseContext, client: string): Base {
+function baseOf(step: YamlMap, path: YamlPath, context: ParseContext, client: string): StepHead {
 	for (const key of ["client", "as"]) {
 		const name = step[key];
 		if (name !== undefined && (typeof name !== "string" || !/^[A-Za-z_]\w*$/.test(name))) {
@@ -98,7 +98,7 @@ function operationOf(step: YamlMap, path: YamlPath, context: ParseContext, other
 	return name;
 }
 
-function parseCall(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): CallStep {
+function parseCall(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): CallStep {
 	const operation = operationOf(step, path, context, [...commonKeys, ...callKeys]);
 	checkRequest(context, operation, step[operation], [...path, operation]);
 	checkReply(context, operation, step.reply, [...path, "reply"]);
@@ -111,7 +111,7 @@ function parseCall(step: YamlMap, path: YamlPath, context: ParseContext, base: B
 	};
 }
 
-function parseInnerCall(value: unknown, path: YamlPath, context: ParseContext, base: Base): CallStep {
+function parseInnerCall(value: unknown, path: YamlPath, context: ParseContext, base: StepHead): CallStep {
 	const inner = context.map(value, path, "the step");
 	return parseCall(inner, path, context, baseOf(inner, path, context, base.client));
 }
@@ -123,7 +123,7 @@ function parseRequest(value: unknown, path: YamlPath, context: ParseContext): Re
 	return { operation, fields: map[operation], xid: map.xidSent };
 }
 
-function parseSend(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseSend(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	const list = Array.isArray(step.send) ? step.send : [step.send];
 	const single = !Array.isArray(step.send);
 	const requests = list.map((item, i) =>
@@ -132,7 +132,7 @@ function parseSend(step: YamlMap, path: YamlPath, context: ParseContext, base: B
 	return { ...base, kind: "send", requests, times: step.times };
 }
 
-function parseReceive(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseReceive(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	const labels = Array.isArray(step.receive) ? step.receive : [step.receive];
 	const wrong = labels.findIndex((label) => typeof label !== "string");
 	if (wrong >= 0)
@@ -147,7 +147,7 @@ function parseReceive(step: YamlMap, path: YamlPath, context: ParseContext, base
 	};
 }
 
-function parsePipeline(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parsePipeline(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	const at = [...path, "pipeline"];
 	const calls = context
 		.list(step.pipeline, at, "pipeline")
@@ -157,7 +157,7 @@ function parsePipeline(step: YamlMap, path: YamlPath, context: ParseContext, bas
 	return { ...base, kind: "pipeline", calls };
 }
 
-function parseParallel(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseParallel(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	const at = [...path, "parallel"];
 	const branches = Object.entries(context.map(step.parallel, at, "parallel")).map(([client, steps]) =>
 		parseSteps(steps, [...at, client], context, client),
@@ -165,7 +165,7 @@ function parseParallel(step: YamlMap, path: YamlPath, context: ParseContext, bas
 	return { ...base, kind: "parallel", branches };
 }
 
-function parseRace(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseRace(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	const at = [...path, "race"];
 	const race = context.map(step.race, at, "race");
 	checkKeys(race, at, context, ["clients", "do", "tally"], `"race"`);
@@ -178,84 +178,26 @@ function parseRace(step: YamlMap, path: YamlPath, context: ParseContext, base: B
 	};
 }
 
-function parseEventStep(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseEventStep(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	const events = parseEvents([step.event], [...path, "event"], context);
 	return { ...base, kind: "events", events, within: step.within };
 }
 
-function parseEventsStep(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseEventsStep(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	const events = parseEvents(step.expectEvents, [...path, "expectEvents"], context);
 	return { ...base, kind: "events", events, within: step.within };
 }
 
 const sessionStates: readonly SessionState[] = ["CONNECTING", "CONNECTED", "CLOSED", "EXPIRED", "AUTH_FAILED"];
 
-function parseState(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseState(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	const wanted = sessionStates.find((state) => state === step.state);
 	if (wanted === undefined) context.fail([...path, "state"], `state is one of ${sessionStates.join(", ")}`);
 	const expectation = context.expectation([...path, "state"], "the session's state");
 	return { ...base, kind: "state", wanted, expectation, within: step.within };
 }
 
-function parseConnect(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	const mode = "reconnect" in step ? "reconnect" : "open" in step ? "open" : "connect";
-	const expects = (key: string, subject: string) =>
-		step[key] === true ? context.expectation([...path, key], subject) : undefined;
-	const fields = step[mode];
-	if (fields !== null && (typeof fields !== "object" || Array.isArray(fields)) && fields !== true) {
-		context.fail(
-			[...path, mode],
-			`${mode} takes a map of handshake fields (timeOut, sessionId, passwd, lastZxidSeen, readOnly)`,
-		);
-	}
-	return {
-		...base,
-		kind: "connect",
-		mode,
-		fields: fields === true ? {} : (fields ?? {}),
-		reply: "reply" in step ? context.matcher(step.reply, [...path, "reply"], "reply") : undefined,
-		closed: expects("closed", "the connection being closed without an answer"),
-		refused: expects("refused", "the session being refused"),
-	};
-}
-
-function parseDrop(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	const how = step.drop;
-	if (how !== "fin" && how !== "reset" && how !== "half")
-		context.fail([...path, "drop"], "drop is fin, reset or half (the client's half only)");
-	return { ...base, kind: "drop", how };
-}
-
-function parseClosed(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	const expectation = context.expectation([...path, "expectClosed"], "the connection being closed");
-	return { ...base, kind: "closed", expectation, within: step.within };
-}
-
-function parseRaw(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	const framed = "frame" in step;
-	const key = framed ? "frame" : "bytes";
-	context.list(step[key], [...path, key], key);
-	const replyOf = step.replyOf as string | undefined;
-	if (replyOf !== undefined && !context.vocabulary.hasOperation(replyOf))
-		context.fail([...path, "replyOf"], `unknown operation "${replyOf}"`);
-	if (replyOf !== undefined) checkReply(context, replyOf, step.reply, [...path, "reply"]);
-	const awaited = replyOf !== undefined || replyKeys.some((name) => name in step);
-	return {
-		...base,
-		kind: "raw",
-		framed,
-		parts: step[key],
-		replyOf,
-		expect: awaited ? parseReply(step, path, context) : undefined,
-	};
-}
-
-function parseWord(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
-	const text = "text" in step ? context.matcher(step.text, [...path, "text"], "text") : undefined;
-	return { ...base, kind: "word", word: step.word, text, groups: step.groups };
-}
-
-function parseUntil(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseUntil(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	if (!("within" in step)) context.fail(path, "until needs within: how many ms it may take");
 	const expectation = context.expectation([...path, "until"], "this becoming true in time");
 	// What stands inside is one demand together with its bound: a part of it can not be flipped alone.
@@ -286,7 +228,7 @@ function unflippable(call: CallStep): CallStep {
 	return strip(call) as CallStep;
 }
 
-function parseHold(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseHold(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	if (!("for" in step)) context.fail(path, "hold needs for: how many ms it must stay true");
 	return {
 		...base,
@@ -296,7 +238,7 @@ function parseHold(step: YamlMap, path: YamlPath, context: ParseContext, base: B
 	};
 }
 
-function parseRepeat(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseRepeat(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	return {
 		...base,
 		kind: "repeat",
@@ -305,11 +247,11 @@ function parseRepeat(step: YamlMap, path: YamlPath, context: ParseContext, base:
 	};
 }
 
-function parseLet(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseLet(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	return { ...base, kind: "let", values: context.map(step.let, [...path, "let"], "let") };
 }
 
-function parseAssert(step: YamlMap, path: YamlPath, context: ParseContext, base: Base): Step {
+function parseAssert(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
 	if (!("is" in step)) context.fail(path, "assert needs is: what the value must be");
 	return {
 		...base,
