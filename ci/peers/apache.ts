@@ -27,6 +27,8 @@ export interface ApacheOptions {
 	readonly folder?: string;
 	/** Lines of zoo.cfg beside or instead of the standard ones. */
 	readonly settings?: Readonly<Record<string, string>>;
+	/** Java's properties beside or instead of the standard ones, without `-D`. */
+	readonly properties?: Readonly<Record<string, string>>;
 	/** Leaves it running when this process ends. */
 	readonly detached?: boolean;
 }
@@ -43,7 +45,7 @@ export async function startApache(version: string, options: ApacheOptions = {}):
 	const folder = options.folder ?? mkdtempSync(join(tmpdir(), "zkspec-apache-"));
 	const port = await freePort();
 	writeConfiguration(folder, port, options.settings ?? {});
-	const child = launch(version, folder, options.detached ?? false);
+	const child = launch(version, folder, options);
 	const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
 		await end(child, signal);
 		if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
@@ -98,9 +100,13 @@ const quietLogback = `<configuration>
 </configuration>
 `;
 
-function launch(version: string, folder: string, detached: boolean): ChildProcess {
+function launch(version: string, folder: string, { detached = false, properties = {} }: ApacheOptions): ChildProcess {
 	const log = openSync(join(folder, "zookeeper.log"), "a");
-	const child = spawn("java", javaArguments(version, folder), { cwd: folder, detached, stdio: ["ignore", log, log] });
+	const child = spawn("java", javaArguments(version, folder, properties), {
+		cwd: folder,
+		detached,
+		stdio: ["ignore", log, log],
+	});
 	if (detached) {
 		child.unref();
 		return child;
@@ -111,7 +117,7 @@ function launch(version: string, folder: string, detached: boolean): ChildProces
 	return child;
 }
 
-function javaArguments(version: string, folder: string): string[] {
+function javaArguments(version: string, folder: string, own: Readonly<Record<string, string>>): string[] {
 	const digest = createHash("sha1").update("super:zkspec").digest("base64");
 	const properties = {
 		"zookeeper.admin.enableServer": "false",
@@ -119,6 +125,7 @@ function javaArguments(version: string, folder: string): string[] {
 		"zookeeper.DigestAuthenticationProvider.superDigest": `super:${digest}`,
 		"znode.container.checkIntervalMs": "500",
 		"java.awt.headless": "true",
+		...own,
 	};
 	return [
 		"-Xmx256m",

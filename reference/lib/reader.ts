@@ -63,12 +63,12 @@ export class Reader {
 		return bytes === null ? null : decodeUtf8(bytes);
 	}
 
+	/** A count of −1 is null; Apache takes any count below that for an empty list. */
 	vector<T>(read: () => T): T[] | null {
 		const count = this.int();
 		if (count === -1) return null;
 		// Every item takes a byte or more, so a larger count can not be meant seriously.
-		if (count < 0 || count > this.remaining)
-			throw new DecodeError(`vector of ${count} items in ${this.remaining} bytes`);
+		if (count > this.remaining) throw new DecodeError(`vector of ${count} items in ${this.remaining} bytes`);
 		const items: T[] = [];
 		for (let i = 0; i < count; i++) items.push(read());
 		return items;

@@ -38,9 +38,8 @@ describe("Writer and Reader", () => {
 		const reader = new Reader(writer.copy());
 		const next = (): number[] | null => reader.vector(() => reader.int());
 		assert.deepEqual([next(), next(), next()], [null, [], [1, 2]]);
-		for (const count of [-2, 3]) {
-			const bad = new Reader(new Writer().int(count).copy());
-			assert.throws(() => bad.vector(() => bad.int()), DecodeError);
-		}
+		assert.deepEqual(new Reader(new Writer().int(-2).copy()).vector(assert.fail), []);
+		const bad = new Reader(new Writer().int(3).copy());
+		assert.throws(() => bad.vector(() => bad.int()), DecodeError);
 	});
 });

@@ -98,7 +98,9 @@ function answerGetAcl({ tree, config }: Library, ids: readonly Id[], path: strin
 
 function answerCount(library: Library, ids: readonly Id[], path: string): ReplyBody | ErrorCode {
 	const node = readable(library, ids, path);
-	return typeof node === "number" ? node : { type: "number", value: library.tree.countBelow(path) };
+	if (typeof node === "number") return node;
+	// Below the empty path, which is the root's other name, Apache finds the root as well.
+	return { type: "number", value: library.tree.countBelow(path) + (path === "" ? 1 : 0) };
 }
 
 /** A prefix of text, not of components. */

@@ -1,7 +1,7 @@
 import { DecodeError, type Reader } from "../lib/reader.js";
 import { type Zxid, zxid } from "../model/ids.js";
 import type { Acl } from "../model/records.js";
-import { maybeCreateMode } from "./create-mode.js";
+import { containerFlags, maybeCreateMode } from "./create-mode.js";
 import { opcodes } from "./opcodes.js";
 import { readAcls } from "./records.js";
 
@@ -207,20 +207,16 @@ function pathReadType(opcode: number): PathReadRequest["type"] {
 	return opcode === opcodes.getChildren ? "getChildren" : "getChildren2";
 }
 
-/** A multi that can not be decoded still gets a zxid, but not one with a create that has no ACL. */
-function decodeMulti(reader: Reader): Request {
-	const ops = maybeMultiParts(reader);
-	if (ops === undefined) return { type: "malformedWrite" };
-	if (!ops.every(hasAcl)) throw new DecodeError("create without an ACL in a multi");
-	return { type: "multi", ops };
-}
+/** A create in a multi that has no ACL: unlike other malformed multis it gets no zxid. */
+class MissingAclError extends DecodeError {}
 
-function maybeMultiParts(reader: Reader): WriteRequest[] | undefined {
+/** A multi that can not be decoded still gets a zxid, unless what is wrong first is a create that has no ACL. */
+function decodeMulti(reader: Reader): Request {
 	try {
-		return decodeParts(reader, decodeMultiPart);
+		return { type: "multi", ops: decodeParts(reader, decodeMultiPart) };
 	} catch (error) {
-		if (error instanceof DecodeError) return undefined;
-		throw error;
+		if (!(error instanceof DecodeError) || error instanceof MissingAclError) throw error;
+		return { type: "malformedWrite" };
 	}
 }
 
@@ -237,7 +233,14 @@ function decodeMultiPart(opcode: number, reader: Reader): WriteRequest {
 	const part = maybeDecodeWrite(opcode, reader);
 	if (part === undefined) throw new DecodeError(`operation ${opcode} in a multi, or its path is null`);
 	if ("flags" in part && !isModeInMulti(part)) throw new DecodeError(`create mode ${part.flags} in a multi`);
-	return part;
+	if (!hasAcl(part)) throw new MissingAclError("create without an ACL in a multi");
+	return asTyped(part);
+}
+
+/** In a multi, other than alone, the mode of a create makes a container. */
+function asTyped(part: WriteRequest): WriteRequest {
+	const isContainer = part.type === "create" && part.flags === containerFlags;
+	return isContainer ? { ...part, type: "createContainer" } : part;
 }
 
 function decodeMultiReadPart(opcode: number, reader: Reader): PathReadRequest {
