@@ -1,7 +1,7 @@
 import { checkReply } from "./check-fields.js";
 import type { ParseContext, YamlMap, YamlPath } from "./parse-context.js";
 import { parseReply, replyKeys } from "./parse-expectation.js";
-import type { CallStep, Step } from "./step.js";
+import type { CallStep, Step, WordStep } from "./step.js";
 
 /** What every step has, whatever it does. */
 export type StepHead = Pick<CallStep, "where" | "client" | "as">;
@@ -59,7 +59,7 @@ export function parseRaw(step: YamlMap, path: YamlPath, context: ParseContext, b
 	};
 }
 
-export function parseWord(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
+export function parseWord(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): WordStep {
 	const text = "text" in step ? context.matcher(step.text, [...path, "text"], "text") : undefined;
 	return { ...base, kind: "word", word: step.word, text, groups: step.groups };
 }

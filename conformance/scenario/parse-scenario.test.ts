@@ -93,6 +93,10 @@ describe("scenario files", () => {
 		["      - {note: nothing}\n", "a step needs an operation"],
 		["      - {event: {NodeGone: $root}}\n", "an event names its type"],
 		["      - {until: {exists: $root}}\n", "until needs within"],
+		[
+			"      - {until: {word: srvr, texts: x}, within: 9}\n",
+			'unknown key "texts" in a step with "word"; did you mean "text"?',
+		],
 		["      - {drop: hard}\n", "s.yaml:8:16"],
 		[`      - {create: "\${pad(1}"}\n`, '")" is missing'],
 		[

@@ -4,9 +4,11 @@ import { checkReply, checkRequest } from "./check-fields.js";
 import { parseClosed, parseConnect, parseDrop, parseRaw, parseWord, type StepHead } from "./parse-connection.js";
 import type { ParseContext, YamlMap, YamlPath } from "./parse-context.js";
 import { parseEvents, parseReply, replyKeys } from "./parse-expectation.js";
-import type { CallStep, RequestTemplate, Step } from "./step.js";
+import type { CallStep, RequestTemplate, Step, WordStep } from "./step.js";
 
 type ParseVerb = (step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead) => Step;
+
+const wordKeys = ["word", "text", "groups"];
 
 /** Verb -> the keys that may stand beside it and how the step is built. Every other verb is an operation. */
 const verbs: Readonly<Record<string, { readonly keys: readonly string[]; readonly parse: ParseVerb }>> = {
@@ -26,7 +28,7 @@ const verbs: Readonly<Record<string, { readonly keys: readonly string[]; readonl
 	expectClosed: { keys: ["within"], parse: parseClosed },
 	frame: { keys: ["replyOf", ...replyKeys], parse: parseRaw },
 	bytes: { keys: ["replyOf", ...replyKeys], parse: parseRaw },
-	word: { keys: ["text", "groups"], parse: parseWord },
+	word: { keys: wordKeys, parse: parseWord },
 	until: { keys: ["within", "notBefore"], parse: parseUntil },
 	hold: { keys: ["for"], parse: parseHold },
 	repeat: { keys: ["steps"], parse: parseRepeat },
@@ -202,7 +204,7 @@ function parseUntil(step: YamlMap, path: YamlPath, context: ParseContext, base: 
 	const expectation = context.expectation([...path, "until"], "this becoming true in time");
 	// What stands inside is one demand together with its bound: a part of it can not be flipped alone.
 	const count = context.expectations.length;
-	const call = parseInnerCall(step.until, [...path, "until"], context, base);
+	const call = parseRepeated(step.until, [...path, "until"], context, base);
 	context.expectations.length = count;
 	return {
 		...base,
@@ -214,8 +216,16 @@ function parseUntil(step: YamlMap, path: YamlPath, context: ParseContext, base: 
 	};
 }
 
+/** What can be asked again and again: an operation, or a four-letter word. */
+function parseRepeated(value: unknown, path: YamlPath, context: ParseContext, base: StepHead): CallStep | WordStep {
+	const inner = context.map(value, path, "the step");
+	if (!("word" in inner)) return parseInnerCall(inner, path, context, base);
+	checkKeys(inner, path, context, [...wordKeys, ...commonKeys], `"word"`);
+	return parseWord(inner, path, context, baseOf(inner, path, context, base.client));
+}
+
 /** Takes the numbers of a call's expectations back, because others get them. */
-function unflippable(call: CallStep): CallStep {
+function unflippable<Asked extends CallStep | WordStep>(call: Asked): Asked {
 	const strip = (value: unknown): unknown => {
 		if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, strip(item)]));
 		if (Array.isArray(value)) return value.map(strip);
@@ -225,7 +235,7 @@ function unflippable(call: CallStep): CallStep {
 		);
 		return "id" in copy && "subject" in copy ? { ...copy, id: -1 } : copy;
 	};
-	return strip(call) as CallStep;
+	return strip(call) as Asked;
 }
 
 function parseHold(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {

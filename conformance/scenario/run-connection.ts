@@ -73,10 +73,10 @@ export async function runRaw(run: Run, step: StepOf<"raw">, names: Names): Promi
 export async function runWord(run: Run, step: StepOf<"word">, names: Names): Promise<void> {
 	const { environment } = run;
 	const word = String(run.evaluate(step.word, names, step.where));
-	run.doing = `word ${word}`;
+	run.doing = `word ${describeValue(word)}`;
 	const address = environment.addresses[run.scenario.clients.get(step.client)?.server ?? 0];
 	if (address === undefined) throw new UnreachableError("the target has no address");
-	const trace = environment.trace(`word ${word}`);
+	const trace = environment.trace(`word ${word.slice(0, 4)}`);
 	const connectTimeoutMs = environment.replyTimeoutMs;
 	const connection = await Connection.open(address, { connectTimeoutMs, ...(trace && { trace }) });
 	try {

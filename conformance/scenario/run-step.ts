@@ -5,7 +5,7 @@ import { runLayered } from "./run-layered.js";
 import { describeEvent, readAnyReply, readEvents, readReply, resultMismatches } from "./run-reply.js";
 import type { ScenarioClient, Sent } from "./scenario-client.js";
 import type { Names } from "./scope.js";
-import type { Step } from "./step.js";
+import type { Step, WordStep } from "./step.js";
 import { unreachable } from "./unreachable.js";
 import { StepError, UndecidedError, ViolationError } from "./verdict.js";
 
@@ -185,13 +185,24 @@ async function runUntil(run: Run, step: StepOf<"until">, names: Names): Promise<
 	throw run.violation(step.where, step.client, [`not so within ${withinMs} ms`, ...last]);
 }
 
-async function attempt(run: Run, step: StepOf<"until">, names: Names): Promise<string[]> {
+async function attempt(run: Run, step: StepOf<"until">, names: Names): Promise<readonly string[]> {
+	if (step.call.kind === "word") return attemptWord(run, step.call, names);
 	const client = await run.client(step.call.client);
 	const sent = sendRequest(run, client, step.call.request, names);
 	const result = await readReply(run, client, sent, step.call.expect, names);
 	const found = resultMismatches(run, sent, step.call.expect, result, names);
 	if (found.length === 0 && step.call.as !== undefined) names.set(step.call.as, result);
 	return found.map(describeMismatch);
+}
+
+async function attemptWord(run: Run, step: WordStep, names: Names): Promise<readonly string[]> {
+	try {
+		await runWord(run, step, names);
+		return [];
+	} catch (error) {
+		if (error instanceof ViolationError) return error.violation.problems;
+		throw error;
+	}
 }
 
 function decideUntil(run: Run, step: StepOf<"until">, tookMs: number, notBeforeMs: number): void {

@@ -56,6 +56,14 @@ export interface CallStep extends StepBase {
 	readonly times: Template | undefined;
 }
 
+/** A four-letter word on a connection of its own. */
+export interface WordStep extends StepBase {
+	readonly kind: "word";
+	readonly word: Template;
+	readonly text: Matcher | undefined;
+	readonly groups: Template | undefined;
+}
+
 export type Step =
 	| CallStep
 	| (StepBase & {
@@ -107,15 +115,10 @@ export type Step =
 			readonly expect: ReplyExpectation | undefined;
 			readonly replyOf: string | undefined;
 	  })
-	| (StepBase & {
-			readonly kind: "word";
-			readonly word: Template;
-			readonly text: Matcher | undefined;
-			readonly groups: Template | undefined;
-	  })
+	| WordStep
 	| (StepBase & {
 			readonly kind: "until";
-			readonly call: CallStep;
+			readonly call: CallStep | WordStep;
 			readonly within: Template;
 			/** Not earlier than this many ms after the step began. */
 			readonly notBefore: Template | undefined;
