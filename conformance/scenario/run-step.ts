@@ -129,7 +129,10 @@ async function runRace(run: Run, step: StepOf<"race">, names: Names): Promise<vo
 	});
 	const tally: Record<string, number> = {};
 	const countOne = async (client: ScenarioClient, request: Sent): Promise<void> => {
-		const { error } = await readReply(run, client, request, { where: step.where, events: undefined }, names);
+		const reply = await readReply(run, client, request, { where: step.where, events: undefined }, names);
+		const { error, xid, closed } = reply;
+		if (xid !== request.xid && !closed)
+			throw run.violation(step.where, client.name, [`xid: expected ${request.xid}, that of the request, found ${xid}`]);
 		tally[error] = (tally[error] ?? 0) + 1;
 	};
 	await Promise.all(clients.map((client, i) => countOne(client, sent[i] as Sent)));
