@@ -52,6 +52,12 @@ export class Reader {
 		return (BigInt(intAt(this.#bytes, at)) << 32n) | BigInt(intAt(this.#bytes, at + 4) >>> 0);
 	}
 
+	/** Whether a null buffer or text comes next; nothing is read. */
+	isNullNext(): boolean {
+		const length = this.#bytes.subarray(this.#at, this.#at + 4);
+		return length.length === 4 && length.every((byte) => byte === 0xff);
+	}
+
 	buffer(): Uint8Array | null {
 		const length = this.int();
 		if (length === -1) return null;

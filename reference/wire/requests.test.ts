@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DecodeError, Reader } from "../lib/reader.js";
+import { Writer } from "../lib/writer.js";
+import { opcodes } from "./opcodes.js";
 import { decodeRequestHeader, maybeDecodeRequest, type Request } from "./requests.js";
 import * as arbitrary from "./testing/arbitrary-requests.js";
 import { encodeRequest, opcodeOf } from "./testing/client-codec.js";
@@ -11,6 +13,21 @@ function decode(bytes: Uint8Array): Request | undefined {
 }
 
 describe("requests", () => {
+	it("without a path are malformed, but a wrong mode is told first", () => {
+		const create = (flags: number): Request | undefined => {
+			const body = new Writer().ustring(null).buffer(null).int(0).int(flags).copy();
+			return maybeDecodeRequest(opcodes.create, new Reader(body));
+		};
+		assert.deepEqual(create(0), { type: "malformedWrite" });
+		assert.deepEqual(create(5), { type: "create", path: "", data: null, acl: [], flags: 5, ttlMs: undefined });
+	});
+
+	it("in a multi are malformed as a whole when a change has no path", () => {
+		const part = new Writer().int(opcodes.setData).boolean(false).int(-1).ustring(null).buffer(null).int(-1);
+		const body = part.int(-1).boolean(true).int(-1).copy();
+		assert.deepEqual(maybeDecodeRequest(opcodes.multi, new Reader(body)), { type: "malformedWrite" });
+	});
+
 	it("are decoded to what was encoded, whatever follows them", () => {
 		fc.assert(
 			fc.property(arbitrary.request, fc.uint8Array({ maxLength: 5 }), (request, tail) => {

@@ -1,7 +1,7 @@
 import { DecodeError, type Reader } from "../lib/reader.js";
 import { type Zxid, zxid } from "../model/ids.js";
 import type { Acl } from "../model/records.js";
-import { containerFlags, maybeCreateMode } from "./create-mode.js";
+import { containerFlags, isTtl, maybeCreateMode } from "./create-mode.js";
 import { opcodes } from "./opcodes.js";
 import { readAcls } from "./records.js";
 
@@ -188,7 +188,15 @@ function maybeDecodeCreate(type: CreateRequest["type"], reader: Reader): CreateR
 	const acl = readAcls(reader);
 	const flags = reader.int();
 	const ttlMs = type === "createTtl" ? reader.long() : undefined;
-	return path === null ? undefined : { type, path, data, acl, flags, ttlMs };
+	// The mode is judged before the path: only a create of a right mode stumbles over a null path.
+	if (path === null && isRightMode(flags, ttlMs)) return undefined;
+	return { type, path: path ?? "", data, acl, flags, ttlMs };
+}
+
+function isRightMode(flags: number, ttlMs: number | undefined): boolean {
+	const mode = maybeCreateMode(flags);
+	if (ttlMs === undefined) return mode !== undefined && !mode.ttl;
+	return mode?.ttl === true && isTtl(ttlMs);
 }
 
 function maybeDecodeDelete(reader: Reader): WriteRequest | undefined {
@@ -212,12 +220,23 @@ class MissingAclError extends DecodeError {}
 
 /** A multi that can not be decoded still gets a zxid, unless what is wrong first is a create that has no ACL. */
 function decodeMulti(reader: Reader): Request {
+	let lacksPath = false;
 	try {
-		return { type: "multi", ops: decodeParts(reader, decodeMultiPart) };
+		const ops = decodeParts(reader, (opcode) => {
+			lacksPath ||= isChange(opcode) && reader.isNullNext();
+			return decodeMultiPart(opcode, reader);
+		});
+		if (lacksPath) throw new DecodeError("a change without a path in a multi");
+		return { type: "multi", ops };
 	} catch (error) {
 		if (!(error instanceof DecodeError) || error instanceof MissingAclError) throw error;
 		return { type: "malformedWrite" };
 	}
+}
+
+/** Alone these judge a null path as an invalid one. */
+function isChange(opcode: number): boolean {
+	return opcode === opcodes.setData || opcode === opcodes.check;
 }
 
 function isModeInMulti({ type, flags }: CreateRequest): boolean {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { zxid } from "../../model/ids.js";
+import { containerFlags } from "../create-mode.js";
 import type { CreateRequest, PathReadRequest, ReadRequest, WriteRequest } from "../requests.js";
 import type { TestRequest } from "./client-codec.js";
 
@@ -41,6 +42,9 @@ const writeRequest: fc.Arbitrary<WriteRequest> = fc.oneof(
 	record({ type: fc.constant("check" as const), path, version }),
 );
 
+/** A create whose mode is that of a container is read as a createContainer there. */
+const multiPart = writeRequest.filter((part) => part.type !== "create" || part.flags !== containerFlags);
+
 const partRead: fc.Arbitrary<PathReadRequest> = record({
 	type: fc.constantFrom("getData", "getChildren"),
 	path,
@@ -70,7 +74,7 @@ const readRequest: fc.Arbitrary<ReadRequest> = fc.oneof(
 export const request: fc.Arbitrary<TestRequest> = fc.oneof(
 	writeRequest,
 	readRequest,
-	record({ type: fc.constant("multi" as const), ops: fc.array(writeRequest, { maxLength: 4 }) }),
+	record({ type: fc.constant("multi" as const), ops: fc.array(multiPart, { maxLength: 4 }) }),
 	record({ type: fc.constant("setAcl" as const), path, acl: fc.option(acl), version }),
 	record({ type: fc.constant("auth" as const), scheme: fc.string(), auth: fc.uint8Array({ maxLength: 9 }) }),
 	fc.constant({ type: "closeSession" as const }),
