@@ -226,8 +226,7 @@ function decodeMulti(reader: Reader): Request {
 			lacksPath ||= isChange(opcode) && reader.isNullNext();
 			return decodeMultiPart(opcode, reader);
 		});
-		if (lacksPath) throw new DecodeError("a change without a path in a multi");
-		return { type: "multi", ops };
+		return lacksPath ? { type: "malformedWrite" } : { type: "multi", ops };
 	} catch (error) {
 		if (!(error instanceof DecodeError) || error instanceof MissingAclError) throw error;
 		return { type: "malformedWrite" };
