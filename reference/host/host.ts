@@ -133,6 +133,8 @@ export class Host {
 			case "closed":
 				this.#machine.step(event, clock);
 				return;
+			case "connected":
+				return;
 			case "received":
 				if (this.#phase === "serving") this.#machine.step(event, clock);
 				return;

@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Network, NetworkEvent } from "../host/network.js";
 import { limits } from "../lib/limits.js";
 import { type LinkId, linkId } from "../model/ids.js";
@@ -46,6 +46,14 @@ export class NodeNetwork implements Network {
 		for (const id of [...this.#links.keys()]) this.close(id);
 	}
 
+	connect(host: string, port: number): LinkId {
+		const id = linkId(++this.#count);
+		const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
+		socket.once("connect", () => this.#post({ type: "connected", link: id }));
+		this.#serve(id, socket);
+		return id;
+	}
+
 	send(id: LinkId, bytes: Uint8Array): void {
 		const link = this.#links.get(id);
 		if (link === undefined || link.closing) return;
@@ -81,9 +89,19 @@ export class NodeNetwork implements Network {
 
 	#accept(socket: Socket): void {
 		const id = linkId(++this.#count);
+		this.#post({
+			type: "opened",
+			link: id,
+			door: "client",
+			address: peerAddress(socket),
+			port: socket.remotePort ?? 0,
+		});
+		this.#serve(id, socket);
+	}
+
+	#serve(id: LinkId, socket: Socket): void {
 		const link: Link = { socket, paused: false, congested: false, closing: false, ended: false };
 		this.#links.set(id, link);
-		this.#post({ type: "opened", link: id, address: peerAddress(socket), port: socket.remotePort ?? 0 });
 		socket.on("data", (bytes) => {
 			if (!link.closing) this.#post({ type: "received", link: id, bytes: plain(bytes) });
 		});
