@@ -23,6 +23,7 @@ class Bench {
 			logDisk: this.log,
 			snapshotDisk: this.snapshots,
 			network: {
+				connect: () => assert.fail("connects"),
 				send: (link, bytes) => note(`send ${link} ${[...bytes]}`),
 				close: (link) => note(`close ${link}`),
 				pause: (link) => note(`pause ${link}`),
