@@ -134,10 +134,10 @@ function echoMachine(history: History, { tree, sessions }: ServerState, effects:
 					const entry = { header, txn, digest: model.digest };
 					history.entries.push(entry);
 					waiting.push(entry);
-					effects.append(entry);
+					effects.propose(entry);
 				}
-			} else if (event.type === "flushed") {
-				while (waiting[0] !== undefined && waiting[0].header.zxid <= event.zxid) {
+			} else if (event.type === "committed") {
+				while (waiting[0] !== undefined && waiting[0].header.zxid <= event.upTo) {
 					const entry = waiting.shift() as LogEntry;
 					applyTo(tree, sessions, entry);
 					history.acknowledged = entry.header.zxid;

@@ -43,10 +43,10 @@ class Bench {
 			makeMachine: (effects) => ({
 				deadlineMs: Number.POSITIVE_INFINITY,
 				step: (event) => {
-					if (event.type === "flushed") this.flushed.push(event.zxid);
+					if (event.type === "committed") this.flushed.push(event.upTo);
 					if (event.type !== "received") return;
 					for (const byte of event.bytes) {
-						effects.append(entryOf(this.#next++));
+						effects.propose(entryOf(this.#next++));
 						effects.send(event.link, Uint8Array.from([byte]));
 					}
 					if (event.bytes.includes(0)) effects.close(event.link);

@@ -5,6 +5,7 @@ import { isFinishedSnapshot } from "../log/snapshot-reader.js";
 import type { SnapshotSubject } from "../log/snapshot-writer.js";
 import type { LogEntry } from "../model/txns.js";
 import type { Clock, ServerEffects, ServerEvent, ServerState } from "../server/contract.js";
+import { noQuorum } from "../server/no-quorum.js";
 import type { Disk, DiskEvent } from "./disk.js";
 import { LinkWrites } from "./link-writes.js";
 import { LogAppender } from "./log-appender.js";
@@ -155,7 +156,7 @@ export class Host {
 			this.#end(() => this.#parts.onDiskFailed(event.reason));
 		} else if (disk === "logDisk") {
 			const zxid = this.#log.flushed(event.ticket);
-			if (zxid !== undefined) this.#machine.step({ type: "flushed", zxid }, clock);
+			if (zxid !== undefined) this.#machine.step({ type: "committed", upTo: zxid }, clock);
 		} else if (this.#snapshots.flushed(event.ticket) && this.#phase === "starting") {
 			this.#serve();
 		}
@@ -173,7 +174,8 @@ export class Host {
 
 	#effects(): ServerEffects {
 		return {
-			append: (entry) => this.#append(entry),
+			...noQuorum,
+			propose: (entry) => this.#append(entry),
 			send: (link, bytes) => this.#writes.send(link, bytes),
 			close: (link) => this.#writes.close(link),
 			pause: (link) => this.#parts.network.pause(link),

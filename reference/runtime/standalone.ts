@@ -49,7 +49,8 @@ export function startStandalone(settings: Settings, folders: DataFolders, events
 		state: { ...restored, fresh: restored.snapshot === undefined },
 		clock,
 		random: Math.random,
-		makeMachine: (effects) => new Server(config, restored, effects, capabilitiesOf(folders), clock()),
+		makeMachine: (effects) =>
+			new Server({ type: "standalone" }, config, restored, effects, capabilitiesOf(folders), clock()),
 		wake: () => scheduler.wake(),
 		onReady: () => {
 			listen(settings, network, events, (port) => {

@@ -1,25 +1,28 @@
-import { unreachable } from "../lib/assert.js";
+import { assert, unreachable } from "../lib/assert.js";
 import type { LinkId } from "../model/ids.js";
+import type { TouchedSession } from "../zab/contract.js";
 import type { Capabilities, ServerConfig } from "./config.js";
-import type { Clock, ServerEffects, ServerEvent, ServerState } from "./contract.js";
+import type { Clock, ServerEffects, ServerEvent, ServerRole, ServerState } from "./contract.js";
 import { tookFirstBytes } from "./first-bytes.js";
 import { takeFrames } from "./frames.js";
 import { endConnection, makeParts, type Parts } from "./parts.js";
 import { afterApply } from "./request-order.js";
 import { deadlineMsOf, resumeSessions, timePassed } from "./time-passed.js";
 
-/** A standalone server: events in, effects out, and a deadline for when nothing else happens. */
+/** A server in one role: events in, effects out, and a deadline for when nothing else happens. */
 export class Server {
 	readonly #parts: Parts;
 
 	/** The clock is that of the start; effects may be asked for at once. */
 	constructor(
+		role: ServerRole,
 		config: ServerConfig,
 		state: ServerState,
 		effects: ServerEffects,
 		capabilities: Capabilities,
 		clock: Clock,
 	) {
+		assert(role.type === "standalone" || role.type === "leader", `no server for a ${role.type} yet`);
 		this.#parts = makeParts(config, state, effects, capabilities, clock);
 		resumeSessions(this.#parts);
 	}
@@ -27,6 +30,11 @@ export class Server {
 	/** When `step` wants to be called even if nothing happens, on the monotonic clock. */
 	get deadlineMs(): number {
 		return deadlineMsOf(this.#parts);
+	}
+
+	/** Learner: the sessions that were heard of since this was last asked. */
+	takeTouched(): readonly TouchedSession[] {
+		return [];
 	}
 
 	step(event: ServerEvent, clock: Clock): void {
@@ -48,8 +56,17 @@ export class Server {
 			case "closed":
 				this.#closed(event.link);
 				break;
-			case "flushed":
-				this.#parts.writes.flushed(event.zxid, (proposal, result) => afterApply(this.#parts, proposal, result));
+			case "committed":
+				this.#parts.writes.committed(event.upTo, (proposal, result) => afterApply(this.#parts, proposal, result));
+				break;
+			case "decided":
+			case "request":
+			case "touched":
+			case "revalidate":
+			case "learnerGone":
+			case "synced":
+			case "revalidated":
+				assert(false, `${event.type} is not for a server of this role`);
 				break;
 			case "time":
 				break;

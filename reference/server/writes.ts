@@ -15,10 +15,10 @@ export interface Proposal {
 }
 
 /**
- * The one order of all changes: decided and logged on receipt, applied when the log is on disk.
+ * The one order of all changes: decided and logged on receipt, applied when it is committed.
  *
- * 1. Zxids follow each other without a gap, in the order of `append`.
- * 2. Nothing is applied before `flushed` has covered its zxid.
+ * 1. Zxids follow each other without a gap, in the order of `propose`.
+ * 2. Nothing is applied before `committed` has covered its zxid.
  */
 export class Writes {
 	readonly #ledger: Ledger;
@@ -45,12 +45,12 @@ export class Writes {
 		this.#lastZxid = this.nextZxid;
 		const header: TxnHeader = { session, cxid, zxid: this.#lastZxid, timeMs, type: txn.type };
 		const digest = txn.type === -1 ? null : this.#ledger.pending.digest;
-		this.#effects.append({ header, txn, digest });
+		this.#effects.propose({ header, txn, digest });
 		this.#proposals.push({ header, txn, connection });
 	}
 
-	/** Applies what is on disk now; tells of each one before it goes on to the next. */
-	flushed(upTo: Zxid, applied: (proposal: Proposal, result: ApplyResult) => void): void {
+	/** Applies what is committed now; tells of each one before it goes on to the next. */
+	committed(upTo: Zxid, applied: (proposal: Proposal, result: ApplyResult) => void): void {
 		for (let head = this.#proposals.peek(); head !== undefined; head = this.#proposals.peek()) {
 			if (head.header.zxid > upTo) return;
 			this.#proposals.shift();

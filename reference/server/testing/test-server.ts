@@ -15,6 +15,7 @@ import {
 } from "../../wire/testing/client-codec.js";
 import { type Capabilities, defaultServerConfig, type ServerConfig } from "../config.js";
 import type { ServerEffects, ServerState } from "../contract.js";
+import { noQuorum } from "../no-quorum.js";
 import { Server } from "../server.js";
 
 const testConfig: ServerConfig = {
@@ -56,13 +57,16 @@ export class TestServer {
 		this.state = state ?? { tree: freshTree(), sessions: new Map() };
 		this.#flushed = this.state.tree.lastZxid;
 		const effects: ServerEffects = {
-			append: (entry) => this.log.push(entry),
+			...noQuorum,
+			propose: (entry) => this.log.push(entry),
 			send: (link, bytes) => this.#clients.get(link)?.receive(bytes.slice()),
 			close: (link) => this.#clients.get(link)?.noteClosed(),
 			pause: (link) => this.#setPaused(link, true),
 			resume: (link) => this.#setPaused(link, false),
 		};
-		this.server = new Server({ ...testConfig, ...config }, this.state, effects, capabilities, { ...this.clock });
+		this.server = new Server({ type: "standalone" }, { ...testConfig, ...config }, this.state, effects, capabilities, {
+			...this.clock,
+		});
 	}
 
 	get tree(): DataTree {
@@ -77,7 +81,7 @@ export class TestServer {
 	flush(): void {
 		for (let last = this.log.at(-1); last !== undefined && last.header.zxid > this.#flushed; last = this.log.at(-1)) {
 			this.#flushed = last.header.zxid;
-			this.server.step({ type: "flushed", zxid: last.header.zxid }, { ...this.clock });
+			this.server.step({ type: "committed", upTo: last.header.zxid }, { ...this.clock });
 		}
 	}
 
