@@ -66,10 +66,16 @@ export interface PeerStorage {
 	/** The last few committed entries. */
 	readonly committed: CommittedLog;
 	/**
-	 * Entries of the log files after `after` in order, for a learner that is further behind than `committed`. Undefined when
-	 * the files do not reach back so far, or when a snapshot is the better way.
+	 * Entries of the log files that follow `after` in order up to `lastAppliedZxid`, for a learner that is further behind
+	 * than `committed`. Undefined when `after` itself is not an entry of these files: what the learner has may then not be a
+	 * part of this history. Also when a snapshot is the better way.
 	 */
 	maybeLogged(after: Zxid): Iterable<Proposal> | undefined;
+	/**
+	 * Whether `truncate(to)` can be done: `to` is in the log, or a snapshot ends there. Else the peer asks for a snapshot
+	 * instead (say a SNAP brought entries that were never committed: no file goes back behind them).
+	 */
+	canTruncate(to: Zxid): boolean;
 	/** The state as it is now: the stream that follows a SNAP packet, up to and with its terminator, without "BenWasHere". */
 	snapshot(): { readonly zxid: Zxid; readonly slices: Iterable<Uint8Array> };
 }
