@@ -1,0 +1,97 @@
+import type { Epoch, ServerId, SessionId } from "../model/ids.js";
+import type { Clock, ServerEffects, ServerRole, ServerState } from "../server/contract.js";
+import type { DataTree } from "../tree/data-tree.js";
+import type {
+	PeerEffects,
+	PeerEvent,
+	PeerStatus,
+	PeerStorage,
+	Proposal,
+	QuorumPort,
+	TouchedSession,
+} from "../zab/contract.js";
+import type { Disk } from "./disk.js";
+import type { HostLimits, Machine } from "./host.js";
+import type { Network } from "./network.js";
+
+/** The server of a member, made anew for every role. */
+export interface MemberServer extends Machine {
+	/** Sessions heard of since the last call. */
+	takeTouched(): readonly TouchedSession[];
+}
+
+/** The quorum peer of a member: `Peer` of the room zab. */
+export interface MemberPeer extends QuorumPort {
+	step(event: PeerEvent, nowMs: number): void;
+	/** On the monotonic clock: when to step with "time" if nothing else happens. */
+	readonly deadlineMs: number;
+	readonly status: PeerStatus;
+}
+
+export interface Epochs {
+	readonly acceptedEpoch: Epoch;
+	readonly currentEpoch: Epoch;
+}
+
+export interface MemberLimits extends HostLimits {
+	/** Committed entries kept in memory for learners. */
+	readonly commitLogCount: number;
+	/** A learner is sent log files up to this share of the last snapshot's size; below 0: never. */
+	readonly snapshotSizeFactor: number;
+	/** A longer record of the log is damage. */
+	readonly bodyBytesMax: number;
+}
+
+/** What `restoreMember` found on the disks. */
+export interface MemberStart extends Epochs {
+	readonly tree: DataTree;
+	/** Timeouts in ms by session. */
+	readonly sessions: Map<SessionId, number>;
+	/** The snapshot that it began with; undefined when there was none. */
+	readonly snapshot: string | undefined;
+	readonly replayedTxns: number;
+	readonly replayedBytes: number;
+	/** The last entries of the log, oldest first. */
+	readonly recent: readonly Proposal[];
+	/** Logs that a crash left without a single record: `Member.start` removes them. */
+	readonly unborn: readonly string[];
+	/** One line each, for the operator. */
+	readonly notes: readonly string[];
+}
+
+export interface MemberParts {
+	readonly serverId: ServerId;
+	readonly logDisk: Disk;
+	readonly snapshotDisk: Disk;
+	readonly network: Network;
+	readonly limits: MemberLimits;
+	/** From `restoreMember`. */
+	readonly start: MemberStart;
+	/** readonlymode.enabled: reads are served while there is no leader, from this long after it was lost; undefined: never. */
+	readonly readOnlyAfterMs: number | undefined;
+	clock(): Clock;
+	/** From 0 to 1, 1 excluded. */
+	random(): number;
+	/** Called once, within the constructor of Member. Effects must not be used before the first step. */
+	makePeer(storage: PeerStorage, effects: PeerEffects, epochs: Epochs, nowMs: number): MemberPeer;
+	/** Called for every role; the server may use its effects at once. */
+	makeServer(role: ServerRole, state: ServerState, effects: ServerEffects, clock: Clock): MemberServer;
+	/** Something is in the inbox: call `turn` soon. */
+	wake(): void;
+	/** Client links are served from now on; undefined: they are closed from now on. */
+	onRole(role: ServerRole | undefined): void;
+	/** After the event "stop": all that was logged is on disk. */
+	onStopped(): void;
+	/** The disk can not be relied on any more; nothing was acknowledged that is not safe, and nothing will be. */
+	onDiskFailed(reason: string): void;
+	/** The member can not go on with what is on its disk. */
+	onFatal(reason: string): void;
+	/** One line for the operator. */
+	note(line: string): void;
+}
+
+/*
+ * const start = restoreMember(snapshotDisk, logDisk, { bodyBytesMax, trustEmpty, commitLogCount });
+ * const member = new Member(parts);   // the same events as Host: NetworkEvent, logDisk, snapshotDisk, stop
+ * member.start(); member.post(event); member.turn(); member.deadlineMs; member.status
+ */
