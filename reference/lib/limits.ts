@@ -20,6 +20,16 @@ export const limits = {
 	lingerMs: 2000,
 	/** jute.maxbuffer, unless zoo.cfg sets it. */
 	defaultFrameBytesMax: 0xfffff,
+	/** The data of one packet between servers, when jute.maxbuffer is not larger: a txn holds more than its request. */
+	quorumDataBytesMax: 4 << 20,
+	/** Identities of a forwarded request, and their bytes. */
+	quorumIdsMax: 1024,
+	quorumIdBytesMax: 1 << 20,
+	/** What Apache takes on an election link: the sender's addresses, and one message. */
+	electionAddressBytesMax: 2048,
+	electionFrameBytesMax: 1 << 19,
+	/** Election links that somebody opened and that have not said who they are. */
+	electionStrangersMax: 64,
 	/** 40 bits of a node's ephemeralOwner are kept for it. */
 	ttlMsMax: 0xff_ffff_ffff,
 } as const;
@@ -31,5 +41,6 @@ assert(
 	limits.snapshotSliceBytes <= limits.readWindowBytes,
 	"a snapshot is not written in larger steps than it is read",
 );
+assert(limits.quorumDataBytesMax > 2 * limits.defaultFrameBytesMax, "the txn of any request fits a packet");
 const restingBytesMax = limits.idleBuffersMax * limits.keptBufferBytesMax;
 assert(restingBytesMax <= 2 * limits.unsentBytesMax, "buffers at rest take no more than two slow peers may");

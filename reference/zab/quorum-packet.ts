@@ -1,0 +1,165 @@
+import { limits } from "../lib/limits.js";
+import { intAt, Reader } from "../lib/reader.js";
+import { Writer } from "../lib/writer.js";
+import { type Zxid, zxid } from "../model/ids.js";
+import type { Id } from "../model/records.js";
+
+/** What servers say to each other on the quorum port. */
+export const packetTypes = {
+	REQUEST: 1,
+	PROPOSAL: 2,
+	ACK: 3,
+	COMMIT: 4,
+	PING: 5,
+	REVALIDATE: 6,
+	SYNC: 7,
+	INFORM: 8,
+	COMMITANDACTIVATE: 9,
+	NEWLEADER: 10,
+	FOLLOWERINFO: 11,
+	UPTODATE: 12,
+	DIFF: 13,
+	TRUNC: 14,
+	SNAP: 15,
+	OBSERVERINFO: 16,
+	LEADERINFO: 17,
+	ACKEPOCH: 18,
+	INFORMANDACTIVATE: 19,
+} as const;
+
+const names = new Map<number, string>(Object.entries(packetTypes).map(([name, type]) => [type, name]));
+
+/** For log lines: "SNAP", or "packet 99". */
+export const describePacketType = (type: number): string => names.get(type) ?? `packet ${type}`;
+
+/** One record of the stream between learner and leader; it has no length before it. */
+export interface QuorumPacket {
+	/** One of `packetTypes`, or a number that is none. */
+	readonly type: number;
+	readonly zxid: Zxid;
+	/** A view of the chunk it came in: copy what is kept for long. */
+	readonly data: Uint8Array | null;
+	/** Only REQUEST carries it. */
+	readonly authinfo: readonly Id[] | null;
+}
+
+export function writeQuorumPacket(writer: Writer, packet: QuorumPacket): Writer {
+	writer.int(packet.type).long(packet.zxid).buffer(packet.data);
+	return writer.vector(packet.authinfo, (one) => writer.ustring(one.scheme).ustring(one.id));
+}
+
+/** The bytes of one packet; the caller owns them. */
+export function encodeQuorumPacket(
+	type: number,
+	at: Zxid,
+	data: Uint8Array | null = null,
+	authinfo: readonly Id[] | null = null,
+): Uint8Array {
+	return writeQuorumPacket(new Writer(24 + (data?.length ?? 0)), { type, zxid: at, data, authinfo }).bytes();
+}
+
+export type PacketResult =
+	| { readonly type: "packet"; readonly packet: QuorumPacket }
+	/** More bytes are needed. */
+	| { readonly type: "partial" }
+	/** A length is negative or above its limit: nothing after it can be understood. */
+	| { readonly type: "invalid"; readonly reason: string };
+
+/** Where a packet ends, or how many bytes must be there before more can be said. */
+type Extent =
+	| { readonly type: "whole"; readonly end: number }
+	| { readonly type: "needs"; readonly bytes: number }
+	| { readonly type: "invalid"; readonly reason: string };
+
+const partial: PacketResult = { type: "partial" };
+const dataAt = 12;
+const headBytes = dataAt + 4;
+
+/** Cuts a stream into quorum packets. A packet that lies in one chunk is a view of it. */
+export class PacketSplitter {
+	readonly #dataBytesMax: number;
+	#chunks: Uint8Array[] = [];
+	#sizeBytes = 0;
+	/** Fewer bytes than these are no whole packet. */
+	#neededBytes = headBytes;
+
+	constructor(dataBytesMax: number = limits.quorumDataBytesMax) {
+		this.#dataBytesMax = dataBytesMax;
+	}
+
+	push(bytes: Uint8Array): void {
+		if (bytes.length === 0) return;
+		this.#chunks.push(bytes);
+		this.#sizeBytes += bytes.length;
+	}
+
+	next(): PacketResult {
+		if (this.#sizeBytes < this.#neededBytes) return partial;
+		const bytes = this.#joined();
+		const extent = extentOf(bytes, this.#dataBytesMax);
+		if (extent.type === "invalid") return extent;
+		if (extent.type === "needs") {
+			this.#neededBytes = extent.bytes;
+			return this.#sizeBytes < extent.bytes ? partial : this.next();
+		}
+		this.#keep(bytes.subarray(extent.end));
+		return { type: "packet", packet: read(new Reader(bytes.subarray(0, extent.end))) };
+	}
+
+	/** Everything behind the packets taken so far, for a stream of another kind; `push` what follows it. */
+	takeRest(): Uint8Array {
+		const rest = this.#joined();
+		this.#keep(new Uint8Array());
+		return rest;
+	}
+
+	#keep(rest: Uint8Array): void {
+		this.#chunks = rest.length === 0 ? [] : [rest];
+		this.#sizeBytes = rest.length;
+		this.#neededBytes = headBytes;
+	}
+
+	#joined(): Uint8Array {
+		if (this.#chunks.length === 1) return this.#chunks[0] as Uint8Array;
+		const all = new Uint8Array(this.#sizeBytes);
+		let at = 0;
+		for (const chunk of this.#chunks) {
+			all.set(chunk, at);
+			at += chunk.length;
+		}
+		this.#chunks = [all];
+		return all;
+	}
+}
+
+function extentOf(bytes: Uint8Array, dataBytesMax: number): Extent {
+	if (bytes.length < headBytes) return { type: "needs", bytes: headBytes };
+	const dataLength = intAt(bytes, dataAt);
+	if (dataLength < -1 || dataLength > dataBytesMax) return { type: "invalid", reason: `data of ${dataLength} bytes` };
+	const authinfoAt = headBytes + Math.max(dataLength, 0);
+	if (bytes.length < authinfoAt + 4) return { type: "needs", bytes: authinfoAt + 4 };
+	const count = intAt(bytes, authinfoAt);
+	if (count < -1 || count > limits.quorumIdsMax) return { type: "invalid", reason: `${count} identities` };
+	return textsExtent(bytes, authinfoAt + 4, 2 * Math.max(count, 0));
+}
+
+function textsExtent(bytes: Uint8Array, start: number, count: number): Extent {
+	let end = start;
+	for (let i = 0; i < count; i++) {
+		if (bytes.length < end + 4) return { type: "needs", bytes: end + 4 };
+		const length = intAt(bytes, end);
+		end += 4 + Math.max(length, 0);
+		if (length < -1 || end - start > limits.quorumIdBytesMax) {
+			return { type: "invalid", reason: `an identity of ${length} bytes` };
+		}
+	}
+	return bytes.length < end ? { type: "needs", bytes: end } : { type: "whole", end };
+}
+
+function read(reader: Reader): QuorumPacket {
+	const type = reader.int();
+	const at = zxid(reader.long());
+	const data = reader.buffer();
+	const authinfo = reader.vector(() => ({ scheme: reader.ustring() ?? "", id: reader.ustring() ?? "" }));
+	return { type, zxid: at, data, authinfo };
+}
