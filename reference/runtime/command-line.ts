@@ -1,9 +1,8 @@
-import * as fs from "node:fs";
-import { basename } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { ConfigError } from "./config-error.js";
+import type { LaunchOptions } from "./launch.js";
 import { fields } from "./settings.js";
-import { type Assignment, parseFlag, parseZooCfg } from "./zoo-cfg.js";
+import { type Assignment, configure, parseFlag, readZooCfg } from "./zoo-cfg.js";
 
 /** What the command line asks for. */
 export interface Invocation {
@@ -12,6 +11,8 @@ export interface Invocation {
 	readonly ephemeralData: boolean;
 	/** End when standard input ends, which it does when the parent process is gone. */
 	readonly untilStdinEnds: boolean;
+	/** Start an ensemble of processes instead. */
+	readonly launch: LaunchOptions | undefined;
 }
 
 interface Flags {
@@ -21,23 +22,33 @@ interface Flags {
 	readonly ephemeralData: boolean;
 	readonly set: readonly string[];
 	readonly untilStdinEnds: boolean;
+	readonly servers?: number;
+	readonly observers: number;
+	readonly basePort?: number;
+	readonly restart: boolean;
 }
 
 const examples = `
 Examples (in a clone of the project with "npm run reference --" in the place of "zkspec-server"):
-  zkspec-server zoo.cfg                     a server from a file as Apache ZooKeeper has it
+  zkspec-server zoo.cfg                     a server from a file as Apache ZooKeeper has it; with server lines
+                                            it is the member of an ensemble that its dataDir/myid says
   zkspec-server --port 0 --ephemeral-data   a throw-away server on any free port
   zkspec-server zoo.cfg --set snapCount=1000 --set '4lw.commands.whitelist=*'
+  zkspec-server --servers 5 --observers 2   a throw-away ensemble of 7 processes on free ports
+  zkspec-server --servers 3 --base-port 2181 --data-dir data   one that keeps its data, in data/1 to data/3
 
 Once clients may come, one line on standard output says where:
   listening on 127.0.0.1:2181 pid=4711 dataDir=/var/lib/zookeeper
+A member of an ensemble adds "serving as leader" (or follower, observer) each time it begins to serve. With --servers
+standard output has just the connect string; the log of every member, prefixed with its id, is on standard error.
 
-Exit codes: 0 stopped by SIGTERM or SIGINT, 1 a port in use, damaged files or anything
-unexpected, 2 wrong use or wrong settings, 3 the data directory can not be used, 10 writing the log or a snapshot failed.
+Exit codes: 0 stopped by SIGTERM or SIGINT, 1 a port in use, damaged files or anything unexpected, 2 wrong use or wrong
+settings, 3 the data directory can not be used, 10 writing the log or a snapshot failed, 14 a quorum or election port
+can not be had.
 
 Settings (in zoo.cfg, or with --set):
 ${settingsTable()}
-Other keys of Apache's files are taken and ignored with a note when they mean nothing to a standalone server;
+Other keys of Apache's files are taken and ignored with a note when they mean nothing here;
 a key that nobody knows is an error.
 `;
 
@@ -58,17 +69,46 @@ export function parseCommandLine(args: readonly string[]): Invocation {
 }
 
 function invocationOf(file: string | undefined, flags: Flags): Invocation {
+	const { ephemeralData, untilStdinEnds } = flags;
+	if (flags.servers !== undefined) {
+		const launch = launchOf(flags.servers, file, flags);
+		return { assignments: [], ephemeralData, untilStdinEnds, launch };
+	}
+	for (const flag of ["observers", "basePort", "restart"] as const)
+		if (flags[flag]) throw new ConfigError("command line", `${spelled[flag]} goes with --servers`);
 	const assignments = file === undefined ? [] : readZooCfg(file);
 	if (flags.port !== undefined) assignments.push(parseFlag("--port", `clientPort=${flags.port}`));
 	if (flags.host !== undefined) assignments.push(parseFlag("--host", `clientPortAddress=${flags.host}`));
 	if (flags.dataDir !== undefined) assignments.push(parseFlag("--data-dir", `dataDir=${flags.dataDir}`));
 	for (const each of flags.set) assignments.push(parseFlag("--set", each));
-	return { assignments, ephemeralData: flags.ephemeralData, untilStdinEnds: flags.untilStdinEnds };
+	return { assignments, ephemeralData, untilStdinEnds, launch: undefined };
+}
+
+const spelled = {
+	observers: "--observers",
+	basePort: "--base-port",
+	restart: "--restart",
+	port: "--port",
+	host: "--host",
+};
+
+function launchOf(servers: number, file: string | undefined, flags: Flags): LaunchOptions {
+	if (file !== undefined) throw new ConfigError("command line", "--servers makes its own zoo.cfg files");
+	for (const flag of ["port", "host"] as const)
+		if (flags[flag] !== undefined)
+			throw new ConfigError("command line", `${spelled[flag]} does not go with --servers; see --base-port`);
+	const settings = new Map(flags.set.map((each) => parseFlag("--set", each)).map(({ key, value }) => [key, value]));
+	// What no member would take is told once, before any of them starts.
+	configure([...settings].map(([key, value]) => parseFlag("--set", `${key}=${value}`)));
+	const { observers, basePort, dataDir, restart } = flags;
+	return { servers, observers, basePort, dataDir, settings, restart };
 }
 
 function makeCommand(): Command {
 	return new Command("zkspec-server")
-		.description("The reference server of zkspec: a standalone ZooKeeper server in Apache's protocol and file formats.")
+		.description(
+			"The reference server of zkspec: ZooKeeper in Apache's protocols and file formats,\nstandalone or as member of an ensemble.",
+		)
 		.argument("[zoo.cfg]", "settings in Apache ZooKeeper's format")
 		.option("--port <port>", "clientPort; 0 takes any free port", mustBePort)
 		.option("--host <address>", "clientPortAddress")
@@ -76,6 +116,10 @@ function makeCommand(): Command {
 		.option("--ephemeral-data", "keep the data in a temporary folder and remove it at the end", false)
 		.option("--set <key=value>", "any setting; may be repeated", (value, all: string[]) => [...all, value], [])
 		.option("--until-stdin-ends", "end when standard input ends", false)
+		.option("--servers <n>", "start an ensemble with this many voters, each a process of its own", countFrom(1))
+		.option("--observers <n>", "and as many observers", countFrom(0), 0)
+		.option("--base-port <port>", "its first client port; quorum ports are 100, election ports 200 above", countFrom(1))
+		.option("--restart", "members that end are started again", false)
 		.addHelpText("after", examples)
 		.configureHelp({ helpWidth: 120, optionDescription: ({ description }) => description })
 		.exitOverride()
@@ -87,13 +131,11 @@ function mustBePort(value: string): string {
 	throw new InvalidArgumentError("a port is a number from 0 to 65535.");
 }
 
-function readZooCfg(file: string): Assignment[] {
-	try {
-		return parseZooCfg(basename(file), fs.readFileSync(file, "utf8"));
-	} catch (error) {
-		if (error instanceof Error && "errno" in error) throw new ConfigError(file, `can not be read: ${error.message}`);
-		throw error;
-	}
+function countFrom(min: number): (value: string) => number {
+	return (value) => {
+		if (/^\d{1,5}$/.test(value) && Number(value) >= min) return Number(value);
+		throw new InvalidArgumentError(`expected a whole number from ${min}.`);
+	};
 }
 
 function settingsTable(): string {

@@ -5,6 +5,7 @@ export const exitCodes = {
 	invalidInvocation: 2,
 	dataDir: 3,
 	logOrSnapshot: 10,
+	quorumPort: 14,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -3,36 +3,78 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
+import type { ServerRole } from "../server/contract.js";
 import { type Invocation, parseCommandLine } from "./command-line.js";
 import { ConfigError } from "./config-error.js";
 import { openDataFolders } from "./data-folders.js";
+import { membershipOf } from "./ensemble-settings.js";
 import { exitCodes, StartError } from "./exit-codes.js";
+import { type LaunchOptions, launch } from "./launch.js";
+import type { ServerEvents } from "./server-parts.js";
 import type { Settings } from "./settings.js";
 import { startStandalone } from "./standalone.js";
 import { configure } from "./zoo-cfg.js";
 
 try {
-	run(parseCommandLine(process.argv.slice(2)));
+	const invocation = parseCommandLine(process.argv.slice(2));
+	if (invocation.launch === undefined) runServer(invocation);
+	else await runEnsemble(invocation.launch, invocation);
 } catch (error) {
 	process.exitCode = reportFailure(error);
 }
 
-function run(invocation: Invocation): void {
-	const { settings, notes } = configure(invocation.assignments);
+function runServer(invocation: Invocation): void {
+	const configuration = configure(invocation.assignments);
+	const dataDir = dataDirOf(invocation, configuration.settings);
+	const membership = membershipOf(configuration, dataDir);
+	const { settings } = membership;
 	if (settings.clientPort === undefined)
 		throw new ConfigError("configuration", "clientPort is not set (in zoo.cfg, or with --port)");
-	for (const note of notes) console.error(note);
-	const dataDir = dataDirOf(invocation, settings);
+	const isMember = membership.type === "member";
+	if (isMember) throw new ConfigError("configuration", "members of ensembles do not run yet");
+	const note = isMember ? timedNote : (line: string): void => console.error(line);
+	for (const line of [...configuration.notes, ...membership.notes]) note(line);
 	const folders = openDataFolders(dataDir, invocation.ephemeralData ? undefined : settings.dataLogDir);
-	const stop = startStandalone(settings, folders, {
-		onListening: (port) => console.log(readyLine(settings, port, dataDir)),
-		onStopped: () => process.exit(exitCodes.ok),
-		onFailed: (error) => process.exit(reportFailure(error)),
+	const events = eventsOf(dataDir, note);
+	stopWhenAsked(invocation, startStandalone(settings, folders, events));
+}
+
+async function runEnsemble(options: LaunchOptions, invocation: Invocation): Promise<void> {
+	const stop = await launch(options, {
+		onReady: (connectString) => console.log(connectString),
 		onNote: (line) => console.error(line),
+		onEnded: (exitCode) => process.exit(exitCode),
 	});
+	stopWhenAsked(invocation, stop);
+	const parent = process.ppid;
+	setInterval(() => process.ppid !== parent && stop(), parentCheckMs).unref();
+}
+
+/** npm and shells that are killed do not pass it on: nobody would be there to end the members. */
+const parentCheckMs = 500;
+
+function stopWhenAsked({ untilStdinEnds }: Invocation, stop: () => void): void {
 	process.on("SIGTERM", stop);
 	process.on("SIGINT", stop);
-	if (invocation.untilStdinEnds) process.stdin.on("end", stop).on("error", stop).resume();
+	if (untilStdinEnds) process.stdin.on("end", stop).on("error", stop).resume();
+}
+
+function eventsOf(dataDir: string, onNote: (line: string) => void): ServerEvents {
+	let listening = false;
+	return {
+		onServing: (settings, role) => {
+			if (!listening) console.log(readyLine(settings, dataDir));
+			listening = true;
+			if (role !== undefined) console.log(roleLine(role));
+		},
+		onStopped: () => process.exit(exitCodes.ok),
+		onFailed: (error) => process.exit(reportFailure(error)),
+		onNote,
+	};
+}
+
+function timedNote(line: string): void {
+	console.error(`${new Date().toISOString()} ${line}`);
 }
 
 function dataDirOf(invocation: Invocation, settings: Settings): string {
@@ -47,10 +89,14 @@ function makeEphemeralFolder(): string {
 	return folder;
 }
 
-function readyLine({ clientPortAddress }: Settings, port: number, dataDir: string): string {
+function readyLine({ clientPortAddress, clientPort }: Settings, dataDir: string): string {
 	const address = clientPortAddress ?? "127.0.0.1";
 	const shown = address.includes(":") ? `[${address}]` : address;
-	return `listening on ${shown}:${port} pid=${process.pid} dataDir=${dataDir}`;
+	return `listening on ${shown}:${clientPort} pid=${process.pid} dataDir=${dataDir}`;
+}
+
+function roleLine(role: ServerRole): string {
+	return `serving as ${role.type}${role.type === "leader" ? ` epoch=${role.epoch}` : ""}`;
 }
 
 /** One line, and the code to end with. Anything else is a defect of this program and shows its stack. */

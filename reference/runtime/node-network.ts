@@ -1,13 +1,15 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
-import type { Network, NetworkEvent } from "../host/network.js";
+import { connect, type Socket } from "node:net";
+import type { Door, Network, NetworkEvent } from "../host/network.js";
 import { limits } from "../lib/limits.js";
 import { type LinkId, linkId } from "../model/ids.js";
+import { type DoorEvents, type DoorPlace, Listener } from "./listener.js";
 
 interface Link {
 	readonly socket: Socket;
+	/** A client that takes replies more slowly than it asks for them is not read from meanwhile. */
+	readonly throttled: boolean;
 	/** The server wants no bytes for now. */
 	paused: boolean;
-	/** The peer takes replies more slowly than it asks for them. */
 	congested: boolean;
 	/** By the server: what still arrives is thrown away. */
 	closing: boolean;
@@ -15,42 +17,38 @@ interface Link {
 	ended: boolean;
 }
 
-/** Client connections over TCP. */
+/** Links over TCP: those that come in by one of the doors, and those to other servers. */
 export class NodeNetwork implements Network {
 	readonly #links = new Map<LinkId, Link>();
+	readonly #doors = new Map<Door, Listener>();
 	readonly #post: (event: NetworkEvent) => void;
-	readonly #listener: Server;
+	readonly #connectTimeoutMs: number;
 	#count = 0;
 
-	constructor(post: (event: NetworkEvent) => void) {
+	constructor(post: (event: NetworkEvent) => void, connectTimeoutMs: number) {
 		this.#post = post;
-		this.#listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+		this.#connectTimeoutMs = connectTimeoutMs;
 	}
 
-	/** `onPort` is told the port, which matters when 0 was asked for. */
-	listen(
-		at: { readonly port: number; readonly host: string | undefined; readonly backlog: number },
-		onPort: (port: number) => void,
-		onError: (error: Error) => void,
-	): void {
-		this.#listener.on("error", onError);
-		this.#listener.listen({ port: at.port, backlog: at.backlog, ...(at.host && { host: at.host }) }, () => {
-			const address = this.#listener.address();
-			onPort(typeof address === "object" && address !== null ? address.port : at.port);
-		});
+	/** Opens a door, in the place of an earlier one of that name, whose links stay. */
+	listen(door: Door, at: DoorPlace, events: Pick<DoorEvents, "onPort" | "onError">): void {
+		this.#doors.get(door)?.close();
+		this.#doors.set(door, new Listener(at, { ...events, onSocket: (socket) => this.#accept(door, socket) }));
 	}
 
 	/** No more links, and those there are end. */
 	shutDown(): void {
-		this.#listener.close();
+		for (const listener of this.#doors.values()) listener.close();
 		for (const id of [...this.#links.keys()]) this.close(id);
 	}
 
 	connect(host: string, port: number): LinkId {
 		const id = linkId(++this.#count);
 		const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
+		const timer = setTimeout(() => socket.destroy(), this.#connectTimeoutMs);
 		socket.once("connect", () => this.#post({ type: "connected", link: id }));
-		this.#serve(id, socket);
+		for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
+		this.#serve(id, socket, false);
 		return id;
 	}
 
@@ -58,7 +56,8 @@ export class NodeNetwork implements Network {
 		const link = this.#links.get(id);
 		if (link === undefined || link.closing) return;
 		link.socket.write(bytes);
-		if (link.socket.writableLength <= limits.unsentBytesMax) return;
+		// Two servers that both stopped reading until the other has read would wait for ever.
+		if (!link.throttled || link.socket.writableLength <= limits.unsentBytesMax) return;
 		link.congested = true;
 		link.socket.pause();
 	}
@@ -87,20 +86,14 @@ export class NodeNetwork implements Network {
 		if (!link.congested) link.socket.resume();
 	}
 
-	#accept(socket: Socket): void {
+	#accept(door: Door, socket: Socket): void {
 		const id = linkId(++this.#count);
-		this.#post({
-			type: "opened",
-			link: id,
-			door: "client",
-			address: peerAddress(socket),
-			port: socket.remotePort ?? 0,
-		});
-		this.#serve(id, socket);
+		this.#post({ type: "opened", link: id, door, address: peerAddress(socket), port: socket.remotePort ?? 0 });
+		this.#serve(id, socket, door === "client");
 	}
 
-	#serve(id: LinkId, socket: Socket): void {
-		const link: Link = { socket, paused: false, congested: false, closing: false, ended: false };
+	#serve(id: LinkId, socket: Socket, throttled: boolean): void {
+		const link: Link = { socket, throttled, paused: false, congested: false, closing: false, ended: false };
 		this.#links.set(id, link);
 		socket.on("data", (bytes) => {
 			if (!link.closing) this.#post({ type: "received", link: id, bytes: plain(bytes) });

@@ -42,3 +42,13 @@ export const words: Kind<readonly string[]> = {
 			.map((word) => word.trim())
 			.filter((word) => word !== ""),
 };
+
+/** Any number with a point or without. */
+export const decimal: Kind<number> = {
+	expected: "a number",
+	read: (value) => (/^[-+]?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined),
+};
+
+export function oneOf<T extends string>(...allowed: readonly T[]): Kind<T> {
+	return { expected: allowed.join(" or "), read: (value) => allowed.find((each) => each === value) };
+}

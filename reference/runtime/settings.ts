@@ -1,5 +1,5 @@
 import { limits } from "../lib/limits.js";
-import { integer, type Kind, text, trueOrFalse, words, yesOrNo } from "./setting-kinds.js";
+import { decimal, integer, type Kind, oneOf, text, trueOrFalse, words, yesOrNo } from "./setting-kinds.js";
 
 interface Field<T> {
 	/** As zoo.cfg spells it. */
@@ -18,12 +18,14 @@ const optional = <T>(key: string, kind: Kind<T>, about: string): Field<T> => {
 	return { key, kind, initial: undefined, about };
 };
 
-/** Every setting that means something to a standalone server. Names and initial values are Apache's. */
+const port = integer(0, 65_535);
+
+/** Every setting that means something here. Names and initial values are Apache's. */
 export const fields = {
 	tickTimeMs: field("tickTime", integer(1), 3000, "unit of time in ms; sessions expire on its multiples"),
 	dataDir: optional("dataDir", text, "folder of the snapshots"),
 	dataLogDir: optional("dataLogDir", text, "folder of the transaction log, if not dataDir"),
-	clientPort: optional("clientPort", integer(0, 65535), "0 takes any free port"),
+	clientPort: optional("clientPort", port, "0 takes any free port"),
 	clientPortAddress: optional("clientPortAddress", text, "address to listen on, if not all"),
 	listenBacklog: field("clientPortListenBacklog", integer(-1), -1, "connections waiting to be accepted; -1: 50"),
 	maxClientCnxns: field("maxClientCnxns", integer(0), 60, "connections from one address; 0: any number"),
@@ -50,6 +52,23 @@ export const fields = {
 	reconfigEnabled: field("reconfigEnabled", trueOrFalse, false, "reconfig is answered as where it may be used"),
 	digestAuthEnabled: field("DigestAuthenticationProvider.enabled", trueOrFalse, true, "clients may use digest auth"),
 	sessionlessTimeoutMs: field("nio.sessionlessCnxnTimeout", integer(1), 10_000, "ms until a handshake must come"),
+	initLimit: optional("initLimit", integer(1), "ticks that a learner has to connect and catch up; ensembles need it"),
+	syncLimit: optional("syncLimit", integer(1), "ticks that a learner may lag behind; ensembles need it"),
+	standaloneEnabled: field("standaloneEnabled", trueOrFalse, true, "one server line makes a standalone server"),
+	dynamicConfigFile: optional("dynamicConfigFile", text, "file with the server, group and weight lines"),
+	peerType: optional("peerType", oneOf("participant", "observer"), "what this server's line says it is"),
+	electionAlg: field("electionAlg", oneOf("3"), "3", "there is no other algorithm"),
+	connectTimeoutMs: field("cnxTimeout", integer(1), 5000, "ms for a connection to another server"),
+	electionPortBindRetry: field("electionPortBindRetry", integer(0), 3, "attempts to bind; 0: without end"),
+	quorumListenOnAllIps: field("quorumListenOnAllIPs", trueOrFalse, false, "not only on the server line's address"),
+	notificationMsMin: field("fastleader.minNotificationInterval", integer(1), 200, "ms of silence in an election"),
+	notificationMsMax: field("fastleader.maxNotificationInterval", integer(1), 60_000, "ms, after doubling"),
+	commitLogCount: field("commitLogCount", integer(-1), 500, "changes kept in memory for learners that come back"),
+	snapshotSizeFactor: field("snapshotSizeFactor", decimal, 0.33, "size of log, in snapshots, sent to a learner"),
+	leaderServes: field("leaderServes", yesOrNo, true, "no: the leader takes no clients"),
+	readOnlyMode: field("readonlymode.enabled", trueOrFalse, false, "read-only clients are served without a leader"),
+	localSessions: field("localSessionsEnabled", trueOrFalse, false, "sessions that only their server knows"),
+	localSessionsUpgrading: field("localSessionsUpgradingEnabled", trueOrFalse, false, "they become global when needed"),
 } as const;
 
 type Value<F> = F extends { readonly kind: Kind<infer T>; readonly initial: infer I }
@@ -63,9 +82,11 @@ export type SettingName = keyof typeof fields;
 
 /** Keys that are taken because files for Apache have them, and why they change nothing here. */
 export const idleKeys: readonly { readonly pattern: RegExp; readonly why: string }[] = [
-	{ pattern: /^(initLimit|syncLimit|connectToLearnerMasterLimit)$/, why: "it concerns ensembles only" },
-	{ pattern: /^(electionAlg|cnxTimeout|syncEnabled|leaderServes|peerType)$/, why: "it concerns ensembles only" },
-	{ pattern: /^(standaloneEnabled|localSessions\w*|quorum\w*)$/, why: "it concerns ensembles only" },
+	{ pattern: /^connectToLearnerMasterLimit$/, why: "learners have initLimit for it" },
+	{ pattern: /^syncEnabled$/, why: "observers always keep log and snapshots" },
+	{ pattern: /^quorum\.cnxn\.threads\.size$/, why: "the server has one thread" },
+	{ pattern: /^multiAddress\.\w+$/, why: "the first address of each server is used" },
+	{ pattern: /^(leader|learner|observer)\.\w+$/, why: "there is one way to serve learners" },
 	{ pattern: /^admin\.\w+$/, why: "there is no admin server yet" },
 	{ pattern: /^metricsProvider\.\w+$/, why: "there is no metrics provider yet" },
 	{ pattern: /^audit\.enable$/, why: "there is no audit log yet" },
@@ -83,9 +104,10 @@ export const idleKeys: readonly { readonly pattern: RegExp; readonly why: string
 
 /** Keys that would change what clients may rely on: going on without them would be a lie. */
 export const refusedKeys: readonly { readonly pattern: RegExp; readonly why: string }[] = [
-	{ pattern: /^(server|group|weight)\.\d+$/, why: "ensembles are not supported yet" },
-	{ pattern: /^dynamicConfigFile$/, why: "ensembles are not supported yet" },
-	{ pattern: /^(secureClientPort\w*|ssl\..*|sslQuorum)$/, why: "TLS is not supported yet" },
+	{ pattern: /^(secureClientPort\w*|ssl\..*|sslQuorum\w*|portUnification)$/, why: "TLS is not supported yet" },
+	{ pattern: /^quorum\.auth\..*$/, why: "SASL between servers is not supported yet" },
+	{ pattern: /^observerMasterPort$/, why: "observers that follow followers are not supported yet" },
+	{ pattern: /^oraclePath$/, why: "oracles are not supported yet" },
 	{ pattern: /^authProvider(\.\w+)*$/, why: "further auth providers are not supported yet" },
 	{ pattern: /^(sessionRequireClientSASLAuth|enforce\.auth\.\w+)$/, why: "SASL is not supported yet" },
 	{ pattern: /^snapshot\.compression\.method$/, why: "compressed snapshots are not supported yet" },

@@ -26,11 +26,7 @@ describe("zoo.cfg", () => {
 		assert.equal(settings.maxClientCnxns, 60);
 		assert.equal(settings.purgeIntervalHours, 1);
 		assert.deepEqual(sessionTimeoutsMs(settings), { min: 4000, max: 40_000 });
-		assert.deepEqual(notes, [
-			"zoo.cfg:3:1: initLimit is ignored: it concerns ensembles only",
-			"zoo.cfg:4:1: syncLimit is ignored: it concerns ensembles only",
-			"zoo.cfg:12:1: metricsProvider.httpPort is ignored: there is no metrics provider yet",
-		]);
+		assert.deepEqual(notes, ["zoo.cfg:12:1: metricsProvider.httpPort is ignored: there is no metrics provider yet"]);
 	});
 
 	it("reads every kind of value", () => {
@@ -63,7 +59,6 @@ describe("zoo.cfg", () => {
 		["dataDir=", 'zoo.cfg:1:9: dataDir must be a value, not ""'],
 		["ticktime=1", 'zoo.cfg:1:1: unknown key "ticktime"; did you mean tickTime?'],
 		["colour=red", 'zoo.cfg:1:1: unknown key "colour"'],
-		["server.1=a:2888:3888", "zoo.cfg:1:1: server.1: ensembles are not supported yet"],
 		["secureClientPort=2281", "zoo.cfg:1:1: secureClientPort: TLS is not supported yet"],
 		[
 			"minSessionTimeout=5000\nmaxSessionTimeout=4000",

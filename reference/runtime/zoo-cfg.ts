@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import { basename } from "node:path";
 import { ConfigError } from "./config-error.js";
 import { fields, idleKeys, refusedKeys, type SettingName, type Settings } from "./settings.js";
 
@@ -11,8 +13,20 @@ export interface Assignment {
 
 export interface Configuration {
 	readonly settings: Settings;
+	/** Lines about members of an ensemble, as they stand: server.N, group.N, weight.N. */
+	readonly memberLines: readonly Assignment[];
 	/** One line for each key that was taken and changes nothing. */
 	readonly notes: readonly string[];
+}
+
+/** @throws ConfigError when the file can not be read or parsed */
+export function readZooCfg(file: string): Assignment[] {
+	try {
+		return parseZooCfg(basename(file), fs.readFileSync(file, "utf8"));
+	} catch (error) {
+		if (error instanceof Error && "errno" in error) throw new ConfigError(file, `can not be read: ${error.message}`);
+		throw error;
+	}
 }
 
 /**
@@ -59,11 +73,14 @@ export function configure(assignments: readonly Assignment[]): Configuration {
 	const values: Record<string, unknown> = {};
 	for (const [name, { initial }] of Object.entries(fields)) values[name] = initial;
 	const notes: string[] = [];
-	for (const assignment of assignments) assign(values, notes, assignment);
+	const memberLines = assignments.filter(({ key }) => memberKey.test(key));
+	for (const assignment of assignments) if (!memberKey.test(assignment.key)) assign(values, notes, assignment);
 	const settings = values as unknown as Settings;
 	checkTogether(settings, assignments);
-	return { settings, notes };
+	return { settings, memberLines, notes };
 }
+
+const memberKey = /^(server|group|weight)\./;
 
 function assign(values: Record<string, unknown>, notes: string[], assignment: Assignment): void {
 	const { place, valuePlace, key, value } = assignment;
