@@ -15,6 +15,12 @@ export class Queue<T> {
 		return this.#items[this.#head];
 	}
 
+	/** Looks from the front. */
+	some(matches: (item: T) => boolean): boolean {
+		for (let at = this.#head; at < this.#items.length; at++) if (matches(this.#items[at] as T)) return true;
+		return false;
+	}
+
 	shift(): T | undefined {
 		const item = this.#items[this.#head];
 		if (this.#head === this.#items.length) return undefined;

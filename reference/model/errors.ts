@@ -15,6 +15,8 @@ export const errors = {
 	invalidAcl: -114,
 	authFailed: -115,
 	sessionMoved: -118,
+	notReadOnly: -119,
+	ephemeralOnLocalSession: -120,
 	noWatcher: -121,
 	reconfigDisabled: -123,
 	quotaExceeded: -125,

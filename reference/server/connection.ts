@@ -1,8 +1,10 @@
 import { Queue } from "../lib/queue.js";
+import type { ErrorCode } from "../model/errors.js";
 import type { LinkId } from "../model/ids.js";
 import type { Id } from "../model/records.js";
 import { FrameSplitter } from "../wire/frame-splitter.js";
 import type { ReadRequest, TxnRequest } from "../wire/requests.js";
+import type { TouchedSession } from "../zab/contract.js";
 import { ConnectionFigures } from "./figures.js";
 import type { Session } from "./sessions.js";
 
@@ -16,8 +18,10 @@ export interface Waiting {
 		| { readonly kind: "txn"; readonly txn: TxnRequest }
 		/** Waits only for what is before it on the connection. */
 		| { readonly kind: "read"; readonly read: ReadRequest }
-		/** Its body could not be decoded. */
-		| { readonly kind: "malformed" };
+		/** Learner: waits for the leader to say that everything before has come. */
+		| { readonly kind: "sync"; readonly path: string | null }
+		/** Refused without a look at the tree; `sessionMoved` ends the connection. */
+		| { readonly kind: "refused"; readonly error: ErrorCode };
 	/** Who was asking: identities added later do not count for it. */
 	readonly ids: readonly Id[];
 	readonly receivedMs: number;
@@ -26,7 +30,7 @@ export interface Waiting {
 /**
  * A client's link, from acceptance to close.
  *
- * 1. Replies leave in the order of `waiting`; its head is never a read.
+ * 1. Replies leave in the order of `waiting`; its head is a change or a learner's sync.
  * 2. After `ended` nothing is sent and nothing received is looked at.
  */
 export class Connection {
@@ -44,6 +48,8 @@ export class Connection {
 	/** Whether the client's handshake had the readOnly byte: then its answer has it. */
 	sendsReadOnly = false;
 	paused = false;
+	/** The leader was asked for its session: nothing is read until it has answered. */
+	undecided: TouchedSession | null = null;
 	/** A closeSession was received: what follows it is dropped. */
 	closing = false;
 	ended = false;

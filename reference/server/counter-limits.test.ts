@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { errors } from "../model/errors.js";
-import { create, TestServer } from "./testing/test-server.js";
+import { create } from "./testing/test-client.js";
+import { TestServer } from "./testing/test-server.js";
 
 const maxInt = 2 ** 31 - 1;
 

@@ -5,16 +5,16 @@ import type { AuthRequest, RequestHeader } from "../wire/requests.js";
 import { maybeAuthenticate, withIds } from "./authentication.js";
 import type { Connection } from "./connection.js";
 import { takeHandshake } from "./handshakes.js";
-import { endConnection, type Parts } from "./parts.js";
-import { classifyFrame } from "./request-kind.js";
-import { enqueue, submitTxn } from "./request-order.js";
+import { endConnection, isLearner, type Parts } from "./parts.js";
+import { type Classified, classifyFrame } from "./request-kind.js";
+import { enqueue, submitSync, submitTxn } from "./request-order.js";
 import type { Session } from "./sessions.js";
 
 const none: ReplyBody = { type: "none" };
 
 /** Takes what has arrived whole, for as long as the connection may go on. */
 export function takeFrames(parts: Parts, connection: Connection): void {
-	while (!connection.ended && !connection.closing && !connection.paused) {
+	while (!connection.ended && !connection.closing && !connection.paused && connection.undecided === null) {
 		const result = connection.splitter.next();
 		if (result.type === "partial") return;
 		if (result.type === "frame") takeFrame(parts, connection, result.body);
@@ -40,11 +40,11 @@ function takeRequest(parts: Parts, connection: Connection, session: Session, bod
 	const classified = classifyFrame(body);
 	switch (classified.kind) {
 		case "txn":
-			submitTxn(parts, connection, session, classified.header, classified.txn);
+			submitTxn(parts, connection, session, classified.header, classified.txn, body);
 			break;
 		case "read":
-		case "malformed":
-			enqueue(parts, connection, classified.header, classified);
+		case "refused":
+			takeRead(parts, connection, session, classified, body);
 			break;
 		case "auth":
 			authenticate(parts, connection, classified.header, classified.auth);
@@ -59,6 +59,30 @@ function takeRequest(parts: Parts, connection: Connection, session: Session, bod
 		default:
 			unreachable(classified);
 	}
+}
+
+type Untimely = Extract<Classified, { kind: "read" | "refused" }>;
+
+function takeRead(
+	parts: Parts,
+	connection: Connection,
+	session: Session,
+	classified: Untimely,
+	body: Uint8Array,
+): void {
+	const { header } = classified;
+	if (hasMoved(parts, session)) {
+		enqueue(parts, connection, header, { kind: "refused", error: errors.sessionMoved });
+	} else if (classified.kind === "read" && classified.read.type === "sync" && isLearner(parts.role)) {
+		submitSync(parts, connection, session, header, classified.read.path, body);
+	} else {
+		enqueue(parts, connection, header, classified);
+	}
+}
+
+/** Only a leader knows: elsewhere the session's changes are refused when they come back from it. */
+function hasMoved({ role }: Parts, { owner, closing }: Session): boolean {
+	return role.type === "leader" && owner !== "self" && !closing;
 }
 
 /** Done on receipt, so that every later request counts with the new identity; the reply may overtake others. */

@@ -1,23 +1,27 @@
-import type { Zxid } from "../model/ids.js";
+import { Queue } from "../lib/queue.js";
+import { type LinkId, type SessionId, type Zxid, zxidOf } from "../model/ids.js";
+import type { Id } from "../model/records.js";
 import type { DataTree } from "../tree/data-tree.js";
 import { Cleaner } from "./cleaner.js";
 import type { Capabilities, ServerConfig } from "./config.js";
 import type { Connection } from "./connection.js";
 import { Connections } from "./connections.js";
-import type { Clock, ServerEffects, ServerState } from "./contract.js";
+import type { Clock, ServerEffects, ServerRole, ServerState } from "./contract.js";
 import { DigestHistory } from "./digest-history.js";
 import { ExpiryBuckets } from "./expiry-buckets.js";
 import { Figures } from "./figures.js";
+import { OpenAsks } from "./open-asks.js";
 import { Outbox } from "./outbox.js";
 import { PendingChanges } from "./pending-changes.js";
 import type { Ledger, Proposer } from "./prepare.js";
 import type { Library } from "./reads.js";
-import { firstSessionId, type Session, Sessions } from "./sessions.js";
+import { firstSessionId, type Owner, type Session, Sessions } from "./sessions.js";
 import { Watches } from "./watches.js";
 import { Writes } from "./writes.js";
 
 /** What a server is made of: each piece keeps one thing, and the functions beside this file make them work together. */
 export interface Parts {
+	readonly role: ServerRole;
 	readonly config: ServerConfig;
 	readonly capabilities: Capabilities;
 	readonly tree: DataTree;
@@ -27,11 +31,17 @@ export interface Parts {
 	/** Connections whose handshake has not come yet. */
 	readonly sessionless: ExpiryBuckets<Connection>;
 	readonly sessions: Sessions;
-	readonly cleaner: Cleaner;
+	/** Only where changes are ordered. */
+	readonly cleaner: Cleaner | null;
 	readonly ledger: Ledger;
 	readonly library: Library;
 	readonly watches: Watches<Connection>;
 	readonly writes: Writes;
+	/** Learner: what its leader still has to answer. */
+	readonly openAsks: OpenAsks;
+	/** Leader: learners that wait for the change with this zxid, in its order. */
+	readonly syncs: Queue<{ readonly learner: LinkId; readonly after: Zxid }>;
+	readonly effects: ServerEffects;
 	readonly outbox: Outbox;
 	readonly figures: Figures;
 	readonly digests: DigestHistory;
@@ -42,6 +52,7 @@ export interface Parts {
 }
 
 export function makeParts(
+	role: ServerRole,
 	config: ServerConfig,
 	{ tree, sessions: loggedSessions }: ServerState,
 	effects: ServerEffects,
@@ -52,19 +63,24 @@ export function makeParts(
 	const outbox = new Outbox(effects, figures, config.skipAcl);
 	const watches = new Watches<Connection>((...event) => outbox.event(...event));
 	const ledger = { tree, config, pending: new PendingChanges(tree) };
+	const orders = ordersChanges(role);
 	return {
+		role,
 		config,
 		capabilities,
 		tree,
 		loggedSessions,
 		connections: new Connections(config, effects),
 		sessionless: new ExpiryBuckets(config.sessionlessTimeoutMs),
-		sessions: new Sessions(config.tickMs, firstSessionId(config.serverId, clock.wallMs)),
-		cleaner: new Cleaner(tree, config, clock.nowMs),
+		sessions: new Sessions(config.tickMs, firstSessionId(config.serverId, clock.wallMs), orders),
+		cleaner: orders ? new Cleaner(tree, config, clock.nowMs) : null,
 		ledger,
 		library: { tree, config, watches },
 		watches,
-		writes: new Writes(ledger, effects),
+		writes: new Writes(ledger, effects, startZxid(role, tree)),
+		openAsks: new OpenAsks(),
+		syncs: new Queue(),
+		effects,
 		outbox,
 		figures,
 		digests: new DigestHistory(),
@@ -73,10 +89,31 @@ export function makeParts(
 	};
 }
 
+/** Whether changes get their place in the order here; everybody else asks a leader. */
+export function ordersChanges({ type }: ServerRole): boolean {
+	return type === "standalone" || type === "leader";
+}
+
+export function isLearner({ type }: ServerRole): boolean {
+	return type === "follower" || type === "observer";
+}
+
+/** How far the state goes at least: a leader's holds everything of all epochs before its own. */
+export function startZxid(role: ServerRole, { lastZxid }: { readonly lastZxid: Zxid }): Zxid {
+	const start = role.type === "leader" ? zxidOf(role.epoch, 0) : lastZxid;
+	return start > lastZxid ? start : lastZxid;
+}
+
+interface Asker {
+	readonly id: SessionId;
+	readonly ids: readonly Id[];
+	readonly owner: Owner;
+}
+
 /** Who asks for a change that comes now. */
-export function proposerOf({ writes, clock }: Parts, session: Session, connection: Connection): Proposer {
-	const zxid: Zxid = writes.nextZxid;
-	return { session: session.id, live: !session.closing, ids: connection.ids, zxid, timeMs: clock.wallMs };
+export function proposerOf({ sessions, writes, clock }: Parts, { id, ids, owner }: Asker): Proposer {
+	const sessionError = sessions.errorFor(id, owner);
+	return { session: id, sessionError, ids, zxid: writes.nextZxid, timeMs: clock.wallMs };
 }
 
 /** What was sent still leaves; the session stays, for its client to come back. */
@@ -85,5 +122,10 @@ export function endConnection(parts: Parts, connection: Connection): void {
 	parts.connections.close(connection);
 	parts.sessionless.delete(connection);
 	parts.watches.removeWatcher(connection);
-	if (connection.session?.connection === connection) connection.session.connection = null;
+	if (connection.session?.connection === connection) detach(parts, connection.session);
+}
+
+function detach({ role, sessions }: Parts, session: Session): void {
+	session.connection = null;
+	if (!ordersChanges(role)) sessions.remove(session.id);
 }

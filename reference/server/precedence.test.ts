@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { errors } from "../model/errors.js";
 import type { TestRequest } from "../wire/testing/client-codec.js";
-import { create, TestServer } from "./testing/test-server.js";
+import { create } from "./testing/test-client.js";
+import { TestServer } from "./testing/test-server.js";
 
 const closed = [{ perms: 16, id: { scheme: "world", id: "anyone" } }];
 const badAcl = [{ perms: 31, id: { scheme: "nobody", id: "x" } }];

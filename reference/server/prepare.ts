@@ -25,8 +25,8 @@ export interface Ledger {
 /** Who wants a change, and the place it will get. */
 export interface Proposer {
 	readonly session: SessionId;
-	/** False when the session is about to end: then nothing of it is done any more. */
-	readonly live: boolean;
+	/** Why nothing of the session is done any more: it ends, or has moved to another server. */
+	readonly sessionError: ErrorCode;
 	readonly ids: readonly Id[];
 	readonly zxid: Zxid;
 	readonly timeMs: number;
@@ -89,7 +89,7 @@ function prepareCreate(ledger: Ledger, proposer: Proposer, request: CreateReques
 	if (mode === undefined) return errors.badArguments;
 	const modeError = ttlError(ledger.config, mode, request);
 	if (modeError !== errors.ok) return modeError;
-	if (!proposer.live) return errors.sessionExpired;
+	if (proposer.sessionError !== errors.ok) return proposer.sessionError;
 	if (!hasParentPath(request.path)) return errors.badArguments;
 	const acl = maybeFixAcl(request.acl, proposer.ids);
 	if (acl === undefined) return errors.invalidAcl;
@@ -142,7 +142,7 @@ function createTxn({ type, data, ttlMs }: CreateRequest, { ephemeral }: CreateMo
 }
 
 function prepareDelete(ledger: Ledger, proposer: Proposer, path: string, version: number): Txn | ErrorCode {
-	if (!proposer.live) return errors.sessionExpired;
+	if (proposer.sessionError !== errors.ok) return proposer.sessionError;
 	if (!hasParentPath(path) || isSpecialPath(path)) return errors.badArguments;
 	const parent = ledger.pending.maybeNode(parentPath(path));
 	if (parent === undefined) return errors.noNode;
@@ -160,7 +160,7 @@ function prepareSetData(
 	proposer: Proposer,
 	{ path, data, version: expected }: Extract<WriteRequest, { type: "setData" }>,
 ): Txn | ErrorCode {
-	if (!proposer.live) return errors.sessionExpired;
+	if (proposer.sessionError !== errors.ok) return proposer.sessionError;
 	if (!isValidPath(path)) return errors.badArguments;
 	const node = ledger.pending.maybeNode(path);
 	if (node === undefined) return errors.noNode;
@@ -177,7 +177,7 @@ function prepareSetData(
 }
 
 function prepareSetAcl(ledger: Ledger, proposer: Proposer, request: SetAclRequest): Txn | ErrorCode {
-	if (!proposer.live) return errors.sessionExpired;
+	if (proposer.sessionError !== errors.ok) return proposer.sessionError;
 	const { path } = request;
 	if (!isValidPath(path)) return errors.badArguments;
 	const acl = maybeFixAcl(request.acl, proposer.ids);
@@ -192,7 +192,7 @@ function prepareSetAcl(ledger: Ledger, proposer: Proposer, request: SetAclReques
 }
 
 function prepareCheck(ledger: Ledger, proposer: Proposer, path: string, version: number): Txn | ErrorCode {
-	if (!proposer.live) return errors.sessionExpired;
+	if (proposer.sessionError !== errors.ok) return proposer.sessionError;
 	if (!isValidPath(path)) return errors.badArguments;
 	const node = ledger.pending.maybeNode(path);
 	if (node === undefined) return errors.noNode;

@@ -1,4 +1,5 @@
 import { DecodeError, Reader } from "../lib/reader.js";
+import { type ErrorCode, errors } from "../model/errors.js";
 import { opcodes } from "../wire/opcodes.js";
 import {
 	type AuthRequest,
@@ -16,7 +17,7 @@ export type Classified =
 	| { readonly kind: "read"; readonly header: RequestHeader; readonly read: ReadRequest }
 	| { readonly kind: "auth"; readonly header: RequestHeader; readonly auth: AuthRequest }
 	/** An operation whose body can not be decoded: an error in its turn. */
-	| { readonly kind: "malformed"; readonly header: RequestHeader }
+	| { readonly kind: "refused"; readonly header: RequestHeader; readonly error: ErrorCode }
 	/** No such operation. */
 	| { readonly kind: "unknown"; readonly header: RequestHeader }
 	/** Not even a header, or an identity that can not be decoded: the connection can not go on. */
@@ -31,7 +32,7 @@ export function classifyFrame(body: Uint8Array): Classified {
 	if (decoded === null) return { kind: "unknown", header };
 	if (decoded !== undefined) return classify(header, decoded);
 	const isAuth = header.opcode === opcodes.auth || header.opcode === opcodes.sasl;
-	return isAuth ? { kind: "hopeless" } : { kind: "malformed", header };
+	return isAuth ? { kind: "hopeless" } : { kind: "refused", header, error: errors.marshallingError };
 }
 
 /** Undefined when the bytes are not what they should be. */
@@ -44,7 +45,7 @@ export function maybeDecoded<T>(decode: () => T): T | undefined {
 	}
 }
 
-function classify(header: RequestHeader, request: Request): Classified {
+export function classify(header: RequestHeader, request: Request): Classified {
 	switch (request.type) {
 		case "auth":
 		case "sasl":

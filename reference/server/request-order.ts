@@ -1,12 +1,12 @@
-import { errors } from "../model/errors.js";
+import { type ErrorCode, errors } from "../model/errors.js";
 import type { SessionId, Zxid } from "../model/ids.js";
 import type { ApplyResult, TxnResult } from "../tree/apply-result.js";
 import { opcodes } from "../wire/opcodes.js";
 import type { ReplyBody } from "../wire/replies.js";
-import type { RequestHeader, TxnRequest } from "../wire/requests.js";
+import { type RequestHeader, requestHeaderBytes, type TxnRequest } from "../wire/requests.js";
 import type { Connection, Waiting } from "./connection.js";
 import { decide, replyBody } from "./decide.js";
-import { endConnection, type Parts, proposerOf } from "./parts.js";
+import { endConnection, isLearner, type Parts, proposerOf } from "./parts.js";
 import { answer } from "./reads.js";
 import type { Session } from "./sessions.js";
 import type { Proposal } from "./writes.js";
@@ -26,55 +26,125 @@ export function enqueue(
 	answerReads(parts, connection);
 }
 
-/** A change is decided and logged on receipt; its reply waits for the disk. */
+/**
+ * A change is decided and logged on receipt, here or by the leader; its reply waits until it is committed. `frame` is what
+ * the client sent.
+ */
 export function submitTxn(
 	parts: Parts,
 	connection: Connection,
 	session: Session,
 	header: RequestHeader,
 	request: TxnRequest,
+	frame: Uint8Array,
 ): void {
 	enqueue(parts, connection, header, { kind: "txn", txn: request });
-	const proposer = proposerOf(parts, session, connection);
-	const txn = decide(parts.ledger, proposer, request);
-	if (request.type === "closeSession") {
-		connection.closing = true;
-		parts.sessions.markClosing(session);
+	if (request.type === "closeSession") connection.closing = true;
+	if (isLearner(parts.role)) {
+		parts.openAsks.addChange(session.id, header.xid, connection);
+		forward(parts, connection, session, header, frame);
+	} else {
+		const asker = { id: session.id, ids: connection.ids, owner: "self" } as const;
+		proposeFor(parts, asker, header.xid, request, connection);
 	}
-	parts.writes.propose(session.id, header.xid, proposer.timeMs, txn, connection);
 }
 
-/** A change is on disk and in the tree. Watches hear of it before whoever made it gets the reply. */
-export function afterApply(parts: Parts, { header, connection }: Proposal, { result, changes }: ApplyResult): void {
+/** A learner's tree is as far as its leader's once everything decided before has come. */
+export function submitSync(
+	parts: Parts,
+	connection: Connection,
+	session: Session,
+	header: RequestHeader,
+	path: string | null,
+	frame: Uint8Array,
+): void {
+	enqueue(parts, connection, header, { kind: "sync", path });
+	parts.openAsks.addSync(connection);
+	forward(parts, connection, session, header, frame);
+}
+
+function forward(
+	{ effects }: Parts,
+	{ ids }: Connection,
+	{ id: session }: Session,
+	{ xid: cxid, opcode }: RequestHeader,
+	frame: Uint8Array,
+): void {
+	effects.forward({ session, cxid, opcode, body: frame.subarray(requestHeaderBytes), ids });
+}
+
+/** Decides a change and gives it its place; `connection` is null for a client of another server. */
+export function proposeFor(
+	parts: Parts,
+	asker: Parameters<typeof proposerOf>[1],
+	cxid: number,
+	request: TxnRequest,
+	connection: Connection | null,
+): void {
+	const proposer = proposerOf(parts, asker);
+	const txn = decide(parts.ledger, proposer, request);
+	if (request.type === "closeSession") parts.sessions.maybeMarkClosing(asker.id);
+	parts.writes.propose(asker.id, cxid, proposer.timeMs, txn, connection);
+}
+
+/** A change is committed and in the tree. Watches hear of it before whoever made it gets the reply. */
+export function afterApply(
+	parts: Parts,
+	{ header, txn, connection }: Proposal,
+	{ result, changes }: ApplyResult,
+): void {
 	parts.digests.note(header.zxid, parts.tree);
 	for (const change of changes) parts.watches.trigger(change, header.zxid);
-	if (header.type === -10) noteSession(parts, header.session, connection);
+	if (txn.type === -10) parts.loggedSessions.set(header.session, txn.timeoutMs);
 	if (connection !== null && !connection.ended) replyToWrite(parts, connection, header.zxid, result);
 	if (header.type === -11) removeSession(parts, header.session);
 	if (connection !== null && !connection.ended) answerReads(parts, connection);
 }
 
-/** Everything up to the next write can be answered: nothing before it is open any more. */
+/** The sync at the head of what waits has its answer. */
+export function answerSync(parts: Parts, connection: Connection): void {
+	const head = connection.waiting.peek();
+	if (head?.request.kind !== "sync") {
+		// What was asked before it has been lost on the way: nothing can be answered in its order any more.
+		endConnection(parts, connection);
+		return;
+	}
+	parts.connections.shift(connection);
+	const body: ReplyBody = { type: "path", path: head.request.path };
+	parts.outbox.reply(connection, head, parts.tree.lastZxid, errors.ok, body, parts.clock.nowMs);
+	answerReads(parts, connection);
+}
+
+/** Everything up to the next change can be answered: nothing before it is open any more. */
 function answerReads(parts: Parts, connection: Connection): void {
 	for (let head = connection.waiting.peek(); head !== undefined; head = connection.waiting.peek()) {
-		if (head.request.kind === "txn" || connection.ended) return;
+		if (connection.ended || head.request.kind === "txn" || head.request.kind === "sync") return;
 		parts.connections.shift(connection);
 		answerRead(parts, connection, head);
 	}
 }
 
 function answerRead(parts: Parts, connection: Connection, waiting: Waiting): void {
-	const { request, ids } = waiting;
-	const isRead = request.kind === "read";
-	const outcome = isRead ? answer(parts.library, connection, ids, request.read) : errors.marshallingError;
+	const outcome = outcomeOf(parts, connection, waiting);
 	const failed = typeof outcome === "number";
 	const error = failed ? outcome : errors.ok;
+	if (error === errors.sessionMoved) endConnection(parts, connection);
 	parts.outbox.reply(connection, waiting, parts.tree.lastZxid, error, failed ? none : outcome, parts.clock.nowMs);
+}
+
+function outcomeOf({ library }: Parts, connection: Connection, { request, ids }: Waiting): ReplyBody | ErrorCode {
+	if (request.kind === "read") return answer(library, connection, ids, request.read);
+	return request.kind === "refused" ? request.error : errors.marshallingError;
 }
 
 function replyToWrite(parts: Parts, connection: Connection, at: Zxid, result: TxnResult): void {
 	const waiting = parts.connections.shift(connection);
 	if (waiting?.request.kind !== "txn") return;
+	// Its client has gone to another server: what is said here could only confuse it.
+	if (result.error === errors.sessionMoved) {
+		endConnection(parts, connection);
+		return;
+	}
 	const { txn } = waiting.request;
 	const { nowMs } = parts.clock;
 	if (txn.type === "createSession" && connection.session !== null) {
@@ -86,13 +156,9 @@ function replyToWrite(parts: Parts, connection: Connection, at: Zxid, result: Tx
 	parts.outbox.reply(connection, waiting, at, error, error === errors.ok ? replyBody(txn, result) : none, nowMs);
 }
 
-function noteSession({ sessions, loggedSessions }: Parts, id: SessionId, connection: Connection | null): void {
-	const timeoutMs = connection?.session?.timeoutMs ?? sessions.maybeLive(id)?.timeoutMs;
-	if (timeoutMs !== undefined) loggedSessions.set(id, timeoutMs);
-}
-
 function removeSession(parts: Parts, id: SessionId): void {
 	parts.loggedSessions.delete(id);
+	parts.openAsks.forget(id);
 	const session = parts.sessions.remove(id);
 	if (session?.connection) endConnection(parts, session.connection);
 }

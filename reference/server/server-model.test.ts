@@ -6,7 +6,8 @@ import type { DataTree } from "../tree/data-tree.js";
 import { freshTree } from "../tree/fresh-tree.js";
 import type { WriteRequest } from "../wire/requests.js";
 import type { TestRequest } from "../wire/testing/client-codec.js";
-import { create, TestServer } from "./testing/test-server.js";
+import { create } from "./testing/test-client.js";
+import { TestServer } from "./testing/test-server.js";
 
 const paths = ["/a", "/b", "/a/x", "/a/y", "/a/x/z"];
 

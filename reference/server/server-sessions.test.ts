@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { encodeUtf8 } from "../lib/utf8.js";
 import { errors } from "../model/errors.js";
 import { sessionId } from "../model/ids.js";
-import { create, TestServer } from "./testing/test-server.js";
+import { create } from "./testing/test-client.js";
+import { TestServer } from "./testing/test-server.js";
 
 describe("sessions on a server", () => {
 	it("are negotiated, resumed, and told apart by their password", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { errors } from "../model/errors.js";
-import { create, TestServer } from "./testing/test-server.js";
+import { create } from "./testing/test-client.js";
+import { TestServer } from "./testing/test-server.js";
 
 const get = { type: "getData", path: "/a", watch: false } as const;
 const set = { type: "setData", path: "/a", data: Uint8Array.of(1), version: -1 } as const;

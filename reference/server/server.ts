@@ -3,11 +3,16 @@ import type { LinkId } from "../model/ids.js";
 import type { TouchedSession } from "../zab/contract.js";
 import type { Capabilities, ServerConfig } from "./config.js";
 import type { Clock, ServerEffects, ServerEvent, ServerRole, ServerState } from "./contract.js";
+import { takeDecided, takeSynced } from "./decisions.js";
 import { tookFirstBytes } from "./first-bytes.js";
 import { takeFrames } from "./frames.js";
-import { endConnection, makeParts, type Parts } from "./parts.js";
+import { takeRevalidated } from "./handshakes.js";
+import { answerSyncs, forgetLearner, takeForwarded, takeRevalidate, takeTouched } from "./learners.js";
+import { endConnection, isLearner, makeParts, ordersChanges, type Parts } from "./parts.js";
 import { afterApply } from "./request-order.js";
 import { deadlineMsOf, resumeSessions, timePassed } from "./time-passed.js";
+
+type EventOf<Type extends ServerEvent["type"]> = Extract<ServerEvent, { readonly type: Type }>;
 
 /** A server in one role: events in, effects out, and a deadline for when nothing else happens. */
 export class Server {
@@ -22,9 +27,9 @@ export class Server {
 		capabilities: Capabilities,
 		clock: Clock,
 	) {
-		assert(role.type === "standalone" || role.type === "leader", `no server for a ${role.type} yet`);
-		this.#parts = makeParts(config, state, effects, capabilities, clock);
-		resumeSessions(this.#parts);
+		assert(role.type !== "readOnly", "no server for this role yet");
+		this.#parts = makeParts(role, config, state, effects, capabilities, clock);
+		if (ordersChanges(role)) resumeSessions(this.#parts);
 	}
 
 	/** When `step` wants to be called even if nothing happens, on the monotonic clock. */
@@ -34,7 +39,7 @@ export class Server {
 
 	/** Learner: the sessions that were heard of since this was last asked. */
 	takeTouched(): readonly TouchedSession[] {
-		return [];
+		return this.#parts.sessions.takeTouched();
 	}
 
 	step(event: ServerEvent, clock: Clock): void {
@@ -56,20 +61,64 @@ export class Server {
 			case "closed":
 				this.#closed(event.link);
 				break;
-			case "committed":
-				this.#parts.writes.committed(event.upTo, (proposal, result) => afterApply(this.#parts, proposal, result));
+			case "time":
 				break;
-			case "decided":
+			case "committed":
 			case "request":
 			case "touched":
 			case "revalidate":
 			case "learnerGone":
+				assert(ordersChanges(this.#parts.role), `${event.type} is for those who order changes`);
+				this.#takeForLeader(event);
+				break;
+			case "decided":
 			case "synced":
 			case "revalidated":
-				assert(false, `${event.type} is not for a server of this role`);
+				assert(isLearner(this.#parts.role), `${event.type} is for learners`);
+				this.#takeForLearner(event);
 				break;
-			case "time":
+			default:
+				unreachable(event);
+		}
+	}
+
+	#takeForLeader(event: EventOf<"committed" | "request" | "touched" | "revalidate" | "learnerGone">): void {
+		const parts = this.#parts;
+		switch (event.type) {
+			case "committed":
+				parts.writes.committed(event.upTo, (proposal, result) => afterApply(parts, proposal, result));
+				answerSyncs(parts, event.upTo);
 				break;
+			case "request":
+				takeForwarded(parts, event.learner, event.request);
+				break;
+			case "touched":
+				takeTouched(parts, event.sessions);
+				break;
+			case "revalidate":
+				takeRevalidate(parts, event.learner, event.session);
+				break;
+			case "learnerGone":
+				forgetLearner(parts, event.learner);
+				break;
+			default:
+				unreachable(event);
+		}
+	}
+
+	#takeForLearner(event: EventOf<"decided" | "synced" | "revalidated">): void {
+		switch (event.type) {
+			case "decided":
+				takeDecided(this.#parts, event.entry);
+				break;
+			case "synced":
+				takeSynced(this.#parts);
+				break;
+			case "revalidated": {
+				const connection = takeRevalidated(this.#parts, event.session, event.valid);
+				if (connection !== undefined) takeFrames(this.#parts, connection);
+				break;
+			}
 			default:
 				unreachable(event);
 		}

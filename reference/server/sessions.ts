@@ -1,6 +1,11 @@
-import { type SessionId, sessionId } from "../model/ids.js";
+import { type ErrorCode, errors } from "../model/errors.js";
+import { type LinkId, type SessionId, sessionId } from "../model/ids.js";
+import type { TouchedSession } from "../zab/contract.js";
 import type { Connection } from "./connection.js";
 import { ExpiryBuckets } from "./expiry-buckets.js";
+
+/** Who passes on a session's requests: this server itself, a learner (known by its link), or nobody yet. */
+export type Owner = LinkId | "self" | null;
 
 export interface Session {
 	readonly id: SessionId;
@@ -9,16 +14,24 @@ export interface Session {
 	closing: boolean;
 	/** Where its client is attached at present. */
 	connection: Connection | null;
+	/** Leader: only the owner's requests count; a session that moved belongs to the server that it came to last. */
+	owner: Owner;
 }
 
-/** Sessions that live, and when each of them would expire. */
+/**
+ * Sessions that live. Where changes are ordered these are all, and each expires in its time. A learner keeps those whose
+ * clients are attached to it; they do not expire here: the leader is told which of them were heard of.
+ */
 export class Sessions {
 	readonly #sessions = new Map<SessionId, Session>();
 	readonly #expiry: ExpiryBuckets<Session>;
+	readonly #expires: boolean;
+	readonly #touched = new Map<SessionId, TouchedSession>();
 	#nextId: bigint;
 
-	constructor(tickMs: number, firstId: SessionId) {
+	constructor(tickMs: number, firstId: SessionId, expires: boolean) {
 		this.#expiry = new ExpiryBuckets(tickMs);
+		this.#expires = expires;
 		this.#nextId = firstId;
 	}
 
@@ -40,6 +53,14 @@ export class Sessions {
 		return session?.closing === false ? session : undefined;
 	}
 
+	/** Whether a request counts that comes through `owner`; a session that nobody owns becomes that owner's. */
+	errorFor(id: SessionId, owner: Owner): ErrorCode {
+		const session = this.maybeLive(id);
+		if (session === undefined) return errors.sessionExpired;
+		session.owner ??= owner;
+		return session.owner === owner ? errors.ok : errors.sessionMoved;
+	}
+
 	newId(): SessionId {
 		while (this.#sessions.has(sessionId(this.#nextId))) this.#nextId++;
 		const id = sessionId(BigInt.asIntN(64, this.#nextId));
@@ -48,20 +69,34 @@ export class Sessions {
 	}
 
 	add(id: SessionId, timeoutMs: number, nowMs: number): Session {
-		const session: Session = { id, timeoutMs, closing: false, connection: null };
+		const session: Session = { id, timeoutMs, closing: false, connection: null, owner: null };
 		this.#sessions.set(id, session);
 		this.touch(session, nowMs);
 		return session;
 	}
 
-	touch(session: Session, nowMs: number): void {
-		if (!session.closing) this.#expiry.touch(session, nowMs, session.timeoutMs);
+	touch(session: Session, nowMs: number, timeoutMs = session.timeoutMs): void {
+		if (session.closing) return;
+		if (this.#expires) this.#expiry.touch(session, nowMs, timeoutMs);
+		else this.#touched.set(session.id, { session: session.id, timeoutMs });
+	}
+
+	/** Those touched since this was last asked; none where they expire. */
+	takeTouched(): readonly TouchedSession[] {
+		const touched = [...this.#touched.values()];
+		this.#touched.clear();
+		return touched;
 	}
 
 	/** From now on no request of the session counts; `remove` follows when the closeSession has been applied. */
 	markClosing(session: Session): void {
 		session.closing = true;
 		this.#expiry.delete(session);
+	}
+
+	maybeMarkClosing(id: SessionId): void {
+		const session = this.#sessions.get(id);
+		if (session !== undefined) this.markClosing(session);
 	}
 
 	/** The session that was removed, if it was known. */

@@ -6,7 +6,7 @@ import type { Session } from "./sessions.js";
 
 /** When something is due though nothing happens, on the monotonic clock. */
 export function deadlineMsOf({ sessions, sessionless, cleaner }: Parts): number {
-	return Math.min(sessions.nextExpiryMs, sessionless.nextMs, cleaner.deadlineMs);
+	return Math.min(sessions.nextExpiryMs, sessionless.nextMs, cleaner?.deadlineMs ?? Number.POSITIVE_INFINITY);
 }
 
 /** Ends sessions and connections whose time is up, and lets the cleaner remove nodes. */
@@ -18,7 +18,7 @@ export function timePassed(parts: Parts): void {
 		parts.figures.sessionlessExpired++;
 		endConnection(parts, connection);
 	}
-	for (const path of parts.cleaner.takeDue(parts.clock)) removeContainer(parts, path);
+	for (const path of parts.cleaner?.takeDue(parts.clock) ?? []) removeContainer(parts, path);
 }
 
 /** Takes up the sessions of before the restart, and ends those that only their ephemerals still tell of. */

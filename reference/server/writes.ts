@@ -1,3 +1,4 @@
+import { assert } from "../lib/assert.js";
 import { Queue } from "../lib/queue.js";
 import { type SessionId, type Zxid, zxid } from "../model/ids.js";
 import type { Txn, TxnHeader } from "../model/txns.js";
@@ -10,7 +11,7 @@ import type { Ledger } from "./prepare.js";
 export interface Proposal {
 	readonly header: TxnHeader;
 	readonly txn: Txn;
-	/** Who waits for it; null when nobody does (expiry, the cleaner). */
+	/** Whose reply waits for it; null when nobody is attached here (expiry, the cleaner, clients of other servers). */
 	readonly connection: Connection | null;
 }
 
@@ -26,14 +27,21 @@ export class Writes {
 	readonly #proposals = new Queue<Proposal>();
 	#lastZxid: Zxid;
 
-	constructor(ledger: Ledger, effects: ServerEffects) {
+	/** The zxids that it gives follow `after`. */
+	constructor(ledger: Ledger, effects: ServerEffects, after: Zxid) {
+		assert(after >= ledger.tree.lastZxid, "zxids never go back");
 		this.#ledger = ledger;
 		this.#effects = effects;
-		this.#lastZxid = ledger.tree.lastZxid;
+		this.#lastZxid = after;
 	}
 
 	get proposalCount(): number {
 		return this.#proposals.length;
+	}
+
+	/** Of the last change that was decided; where there was none yet, what its zxid follows. */
+	get lastZxid(): Zxid {
+		return this.#lastZxid;
 	}
 
 	get nextZxid(): Zxid {

@@ -5,6 +5,8 @@ import { containerFlags, isTtl, maybeCreateMode } from "./create-mode.js";
 import { opcodes } from "./opcodes.js";
 import { readAcls } from "./records.js";
 
+export const requestHeaderBytes = 8;
+
 export interface RequestHeader {
 	readonly xid: number;
 	readonly opcode: number;
