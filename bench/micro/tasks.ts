@@ -2,6 +2,7 @@ import { Reader } from "../../reference/lib/reader.js";
 import { Writer } from "../../reference/lib/writer.js";
 import { sourceOf } from "../../reference/log/byte-source.js";
 import { readLog, writeLogHeader, writeRecord } from "../../reference/log/log-file.js";
+import { encodeEntry } from "../../reference/log/txn-record.js";
 import { sessionId, type Zxid, zxid } from "../../reference/model/ids.js";
 import { openAcl } from "../../reference/model/open-acl.js";
 import type { Stat } from "../../reference/model/records.js";
@@ -193,7 +194,7 @@ function writeLog(): Task {
 	const write = () => {
 		last = zxid(last + 1);
 		const entry: LogEntry = { header: header(5, last), txn: { type: 5, path: "/node", data, version: 1 }, digest: 1n };
-		writeRecord(writer, entry);
+		writeRecord(writer, encodeEntry(entry));
 	};
 	return {
 		name: "write a log record of 1 KiB with its checksum",

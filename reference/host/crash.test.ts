@@ -8,7 +8,8 @@ import type { LogEntry, Txn } from "../model/txns.js";
 import type { ServerEffects, ServerState } from "../server/contract.js";
 import type { DataTree } from "../tree/data-tree.js";
 import { freshTree } from "../tree/fresh-tree.js";
-import { Host, type HostEvent, type HostLimits, type Machine } from "./host.js";
+import { Host, type HostEvent, type Machine } from "./host.js";
+import type { HostLimits } from "./storage.js";
 import { MemoryDisk } from "./testing/memory-disk.js";
 
 const link = linkId(1);

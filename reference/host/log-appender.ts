@@ -2,19 +2,14 @@ import { Writer } from "../lib/writer.js";
 import { logName } from "../log/file-names.js";
 import { logHeaderBytes, paddedBytes, writeLogHeader, writeRecord } from "../log/log-file.js";
 import type { Zxid } from "../model/ids.js";
-import type { LogEntry } from "../model/txns.js";
+import type { Proposal } from "../zab/contract.js";
 import type { Disk } from "./disk.js";
+import type { Flushes } from "./flushes.js";
 
 interface CurrentFile {
 	readonly name: string;
 	positionBytes: number;
 	sizeBytes: number;
-}
-
-/** The flush under way, and the last transaction that it makes safe. */
-interface Flush {
-	readonly ticket: number;
-	readonly zxid: Zxid;
 }
 
 /**
@@ -26,22 +21,27 @@ interface Flush {
  */
 export class LogAppender {
 	readonly #disk: Disk;
+	readonly #flushes: Flushes;
 	readonly #preAllocBytes: number;
+	readonly #onFlushed: (upTo: Zxid) => void;
 	readonly #batch = new Writer(1 << 16);
 	#file: CurrentFile | undefined;
 	/** First and last entry of the batch. */
 	#batched: { readonly first: Zxid; last: Zxid } | undefined;
-	#flush: Flush | undefined;
-	#ticket = 0;
+	#flushing = false;
+	#held = false;
 
-	constructor(disk: Disk, preAllocBytes: number) {
+	/** `onFlushed` hears of the last zxid that is safe at the end of each flush. */
+	constructor(disk: Disk, flushes: Flushes, preAllocBytes: number, onFlushed: (upTo: Zxid) => void) {
 		this.#disk = disk;
+		this.#flushes = flushes;
 		this.#preAllocBytes = preAllocBytes;
+		this.#onFlushed = onFlushed;
 	}
 
 	/** Nothing waits for the disk. */
 	get idle(): boolean {
-		return this.#flush === undefined && this.#batched === undefined;
+		return !this.#flushing && this.#batched === undefined;
 	}
 
 	/** Of the present file, what waits to be written included. */
@@ -49,30 +49,34 @@ export class LogAppender {
 		return (this.#file?.positionBytes ?? 0) + this.#batch.length;
 	}
 
-	append(entry: LogEntry): void {
-		const { zxid } = entry.header;
-		writeRecord(this.#batch, entry);
+	append({ zxid, body }: Proposal): void {
+		writeRecord(this.#batch, body);
 		if (this.#batched === undefined) this.#batched = { first: zxid, last: zxid };
 		else this.#batched.last = zxid;
 	}
 
-	/** Hands the batch to the disk and starts a flush, unless one is under way. */
-	commit(): void {
-		if (this.#batched === undefined || this.#flush !== undefined) return;
-		this.#file ??= this.#begin(this.#batched.first);
-		this.#write(this.#file, this.#batch.bytes());
-		this.#flush = { ticket: ++this.#ticket, zxid: this.#batched.last };
-		this.#batch.clear();
-		this.#batched = undefined;
-		this.#disk.flush(this.#flush.ticket);
+	/** Keeps what is appended in memory until `release`: it must not be on disk before something else is. */
+	hold(): void {
+		this.#held = true;
 	}
 
-	/** The last zxid that is safe now; undefined for a ticket that is not of the flush under way. */
-	flushed(ticket: number): Zxid | undefined {
-		if (this.#flush?.ticket !== ticket) return undefined;
-		const { zxid } = this.#flush;
-		this.#flush = undefined;
-		return zxid;
+	release(): void {
+		this.#held = false;
+	}
+
+	/** Hands the batch to the disk and starts a flush, unless one is under way. */
+	commit(): void {
+		if (this.#batched === undefined || this.#flushing || this.#held) return;
+		const { first, last } = this.#batched;
+		this.#file ??= this.#begin(first);
+		this.#write(this.#file, this.#batch.bytes());
+		this.#batch.clear();
+		this.#batched = undefined;
+		this.#flushing = true;
+		this.#flushes.flush(() => {
+			this.#flushing = false;
+			this.#onFlushed(last);
+		});
 	}
 
 	/** The next batch begins a new file. */

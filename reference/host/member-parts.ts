@@ -11,8 +11,9 @@ import type {
 	TouchedSession,
 } from "../zab/contract.js";
 import type { Disk } from "./disk.js";
-import type { HostLimits, Machine } from "./host.js";
+import type { Machine } from "./host.js";
 import type { Network } from "./network.js";
+import type { HostLimits } from "./storage.js";
 
 /** The server of a member, made anew for every role. */
 export interface MemberServer extends Machine {

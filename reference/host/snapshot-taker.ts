@@ -1,25 +1,37 @@
+import { assert } from "../lib/assert.js";
 import { snapshotName } from "../log/file-names.js";
 import { type SnapshotSubject, writeSnapshot } from "../log/snapshot-writer.js";
+import type { Zxid } from "../model/ids.js";
 import type { Disk } from "./disk.js";
+import type { Flushes } from "./flushes.js";
 
-/** Between two lines of these an event of the disk is waited for. */
+/** Between two lines of these an event is waited for. */
 type Stage =
 	| { readonly type: "none" }
-	| { readonly type: "writing"; readonly name: string; readonly slices: Generator<Uint8Array, void> }
-	| { readonly type: "flushing"; readonly name: string; readonly ticket: number }
-	| { readonly type: "naming"; readonly ticket: number };
+	| { readonly type: "writing"; readonly subject: SnapshotSubject; readonly slices: Generator<Uint8Array, void> }
+	| { readonly type: "flushing" | "naming" }
+	| { readonly type: "unlogged"; readonly name: string; readonly upTo: Zxid };
 
 /** Files of this kind are what a crash left of a snapshot. */
 export const unfinishedSuffix = ".tmp";
 
-/** Writes one snapshot at a time, a slice a turn; it gets its name when all of it is on disk. */
+/**
+ * Writes one snapshot at a time, a slice a turn; it gets its name when all of it is on disk.
+ *
+ * 1. A name promises that the log goes on behind it: what was applied while the snapshot was written is logged by then. A
+ *    learner applies what a quorum has, and may still be writing it itself: a crash would leave effects that nobody repairs.
+ */
 export class SnapshotTaker {
 	readonly #disk: Disk;
+	readonly #flushes: Flushes;
+	readonly #isLogged: (upTo: Zxid) => boolean;
 	#stage: Stage = { type: "none" };
-	#ticket = 0;
+	#then: () => void = () => undefined;
 
-	constructor(disk: Disk) {
+	constructor(disk: Disk, flushes: Flushes, isLogged: (upTo: Zxid) => boolean) {
 		this.#disk = disk;
+		this.#flushes = flushes;
+		this.#isLogged = isLogged;
 	}
 
 	get busy(): boolean {
@@ -31,37 +43,48 @@ export class SnapshotTaker {
 		return this.#stage.type === "writing";
 	}
 
-	begin(subject: SnapshotSubject): void {
-		const name = snapshotName(subject.zxid);
-		this.#disk.create(name + unfinishedSuffix);
-		this.#stage = { type: "writing", name, slices: writeSnapshot(subject) };
+	/** `then` is called when the snapshot is complete and has its name for good. */
+	begin(subject: SnapshotSubject, then: () => void): void {
+		assert(!this.busy, "one snapshot at a time");
+		this.#then = then;
+		this.#disk.create(snapshotName(subject.zxid) + unfinishedSuffix);
+		this.#stage = { type: "writing", subject, slices: writeSnapshot(subject) };
+	}
+
+	/** Forgets a snapshot that is still being written. */
+	drop(): void {
+		if (this.#stage.type !== "writing") return;
+		const file = snapshotName(this.#stage.subject.zxid) + unfinishedSuffix;
+		this.#disk.finish(file);
+		this.#disk.remove(file);
+		this.#stage = { type: "none" };
 	}
 
 	/** One slice more. */
 	advance(): void {
+		if (this.#stage.type === "unlogged") this.#name(this.#stage);
 		if (this.#stage.type !== "writing") return;
-		const { name, slices } = this.#stage;
+		const { subject, slices } = this.#stage;
+		const name = snapshotName(subject.zxid);
 		const slice = slices.next();
-		if (slice.done !== true) {
-			if (slice.value.length > 0) this.#disk.append(name + unfinishedSuffix, slice.value);
-			return;
-		}
-		this.#disk.finish(name + unfinishedSuffix);
-		this.#stage = { type: "flushing", name, ticket: ++this.#ticket };
-		this.#disk.flush(this.#ticket);
+		if (slice.done === true) this.#flush(name, subject.digest().zxid);
+		else if (slice.value.length > 0) this.#disk.append(name + unfinishedSuffix, slice.value);
 	}
 
-	/** True when the snapshot is complete and has its name for good. */
-	flushed(ticket: number): boolean {
-		const stage = this.#stage;
-		if (stage.type === "flushing" && stage.ticket === ticket) {
-			this.#disk.rename(stage.name + unfinishedSuffix, stage.name);
-			this.#stage = { type: "naming", ticket: ++this.#ticket };
-			this.#disk.flush(this.#ticket);
-		} else if (stage.type === "naming" && stage.ticket === ticket) {
+	#flush(name: string, upTo: Zxid): void {
+		this.#disk.finish(name + unfinishedSuffix);
+		this.#stage = { type: "flushing" };
+		this.#flushes.flush(() => this.#name({ type: "unlogged", name, upTo }));
+	}
+
+	#name(stage: Extract<Stage, { type: "unlogged" }>): void {
+		this.#stage = stage;
+		if (!this.#isLogged(stage.upTo)) return;
+		this.#disk.rename(stage.name + unfinishedSuffix, stage.name);
+		this.#stage = { type: "naming" };
+		this.#flushes.flush(() => {
 			this.#stage = { type: "none" };
-			return true;
-		}
-		return false;
+			this.#then();
+		});
 	}
 }

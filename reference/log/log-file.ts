@@ -5,7 +5,7 @@ import { adler32 } from "./adler32.js";
 import type { ByteSource } from "./byte-source.js";
 import { DamagedFileError } from "./damaged-file.js";
 import { ReadAhead } from "./read-ahead.js";
-import { readEntry, writeEntry } from "./txn-record.js";
+import { readEntry } from "./txn-record.js";
 
 /** "ZKLG" */
 const magic = 0x5a4b4c47;
@@ -21,6 +21,8 @@ const paddingMarginBytes = 4096;
 
 export interface LogRecord {
 	readonly entry: LogEntry;
+	/** What `entry` was read from. */
+	readonly body: Uint8Array;
 	/** Where the next record begins. */
 	readonly endBytes: number;
 }
@@ -30,14 +32,8 @@ export function writeLogHeader(writer: Writer): void {
 }
 
 /** One record: checksum of the body, its length, the body, the end mark. */
-export function writeRecord(writer: Writer, entry: LogEntry): void {
-	const at = writer.length;
-	writer.long(0).int(0);
-	writeEntry(writer, entry);
-	const body = writer.bytes().subarray(at + recordHeadBytes);
-	writer.setInt(at + 4, adler32(body));
-	writer.setInt(at + 8, body.length);
-	writer.byte(recordEnd);
+export function writeRecord(writer: Writer, body: Uint8Array): void {
+	writer.long(adler32(body)).int(body.length).raw(body).byte(recordEnd);
 }
 
 /** The size to give a file of `sizeBytes` once its records end at `positionBytes`; a step of 0 or less: no padding. */
@@ -68,9 +64,10 @@ export function* readLog(source: ByteSource, bodyBytesMax: number): Generator<Lo
 		const rest = ahead.bytes(at + recordHeadBytes, length + 1);
 		if (rest === undefined || rest[length] !== recordEnd) return;
 		// A copy: what the tree keeps of it must not hold all that was read ahead.
-		const entry = mustRead(source, at, rest.slice(0, length), checksum);
+		const body = rest.slice(0, length);
+		const entry = mustRead(source, at, body, checksum);
 		at += recordHeadBytes + length + 1;
-		yield { entry, endBytes: at };
+		yield { entry, body, endBytes: at };
 	}
 }
 

@@ -20,6 +20,10 @@ export interface RestoreOptions {
 	readonly bodyBytesMax: number;
 	/** Logs without any snapshot are replayed over an empty tree (directories of releases before 3.5). */
 	readonly trustEmpty: boolean;
+	/** Leaves out what comes later: a truncation that has not reached the disk yet. */
+	readonly upTo?: Zxid;
+	/** Every entry replayed, in order, decoded and as the file has it. */
+	readonly onReplayed?: (entry: LogEntry, body: Uint8Array) => void;
 }
 
 /** What a server knows after a restart. */
@@ -72,7 +76,7 @@ interface Start {
 
 function startOf(snapshots: SourceFolder, logs: SourceFolder, options: RestoreOptions, notes: string[]): Start {
 	const names = snapshots.list();
-	const files = snapshotFiles(names);
+	const files = snapshotFiles(names).filter(({ zxid }) => zxid <= (options.upTo ?? zxid));
 	const compressed = compressedSnapshotFiles(names).at(-1);
 	let failure: DamagedFileError | undefined;
 	for (const file of files.toReversed()) {
@@ -112,7 +116,7 @@ function maybeLoad(source: ByteSource, file: NamedFile): Start | DamagedFileErro
 }
 
 /** Snapshots of old releases lack some. */
-function addBuiltIns(tree: DataTree): void {
+export function addBuiltIns(tree: DataTree): void {
 	for (const [path, node] of freshTree().walk()) if (tree.node(path) === undefined) tree.restoreNode(path, node);
 }
 
@@ -128,7 +132,8 @@ function replay(progress: Progress, logs: SourceFolder, options: RestoreOptions)
 	return unborn;
 }
 
-function filesAfter(last: Zxid, files: readonly NamedFile[]): readonly NamedFile[] {
+/** From the one that could hold the transaction after `last` on. */
+export function filesAfter(last: Zxid, files: readonly NamedFile[]): readonly NamedFile[] {
 	const first = files.findLastIndex(({ zxid }) => zxid <= last + 1);
 	return files.slice(Math.max(first, 0));
 }
@@ -137,9 +142,12 @@ function replayFile(progress: Progress, source: ByteSource, options: RestoreOpti
 	let endBytes = 0;
 	for (const record of readLog(source, options.bodyBytesMax)) {
 		const { zxid } = record.entry.header;
+		if (zxid > (options.upTo ?? zxid)) return;
 		if (zxid > progress.tree.lastZxid) {
 			noteJump(progress, zxid);
 			applyEntry(progress, record.entry);
+			compareDigest(progress, zxid, record.entry.digest);
+			options.onReplayed?.(record.entry, record.body);
 			progress.replayedTxns++;
 			progress.replayedBytes += record.endBytes - endBytes;
 		}
@@ -155,11 +163,11 @@ function noteJump(progress: Progress, zxid: Zxid): void {
 		progress.notes.push(`the log goes from zxid 0x${last.toString(16)} to 0x${zxid.toString(16)}: is a file missing?`);
 }
 
-function applyEntry(progress: Progress, { header, txn, digest }: LogEntry): void {
-	if (txn.type === -10) progress.sessions.set(header.session, txn.timeoutMs);
-	if (txn.type === -11) progress.sessions.delete(header.session);
-	progress.tree.apply(header, txn);
-	compareDigest(progress, header.zxid, digest);
+/** Makes the change while no server is there to make it. */
+export function applyEntry(state: Pick<Restored, "tree" | "sessions">, { header, txn }: LogEntry): void {
+	if (txn.type === -10) state.sessions.set(header.session, txn.timeoutMs);
+	if (txn.type === -11) state.sessions.delete(header.session);
+	state.tree.apply(header, txn);
 }
 
 /**

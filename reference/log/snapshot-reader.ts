@@ -92,7 +92,8 @@ function readNodes(
 	}
 }
 
-function readStat(reader: Reader): StatPersisted {
+/** The persistent part of a Stat. */
+export function readStat(reader: Reader): StatPersisted {
 	return {
 		czxid: zxid(reader.long()),
 		mzxid: zxid(reader.long()),

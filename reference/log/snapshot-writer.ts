@@ -35,7 +35,8 @@ export function* writeSnapshot(subject: SnapshotSubject): Generator<Uint8Array, 
 	const acls = new AclTable();
 	yield* collectAcls(subject, acls);
 	const writer = new SealingWriter();
-	writeHead(writer.out, subject.sessions, acls);
+	writer.out.int(snapshotMagic).int(snapshotVersion).long(-1);
+	writeTables(writer.out, subject.sessions, acls);
 	yield* writeNodes(writer, subject, acls);
 	const { zxid, digest } = subject.digest();
 	writer.out.long(zxid).int(digestVersion).bigLong(digest);
@@ -43,6 +44,29 @@ export function* writeSnapshot(subject: SnapshotSubject): Generator<Uint8Array, 
 	writer.out.long(subject.zxid);
 	writer.seal();
 	yield writer.drain();
+}
+
+/**
+ * The same without file header, seals and digest: what a leader sends behind a SNAP packet. All at once, so that it is
+ * exactly the state at the subject's zxid: the learner compares digests from there on, and saves it under that zxid.
+ */
+export function snapshotStream(subject: SnapshotSubject): Uint8Array[] {
+	const acls = new AclTable();
+	for (const { acl } of subject.nodes()) acls.add(acl);
+	const out = new Writer(2 * limits.snapshotSliceBytes);
+	const slices: Uint8Array[] = [];
+	const drain = (): void => {
+		slices.push(out.copy());
+		out.clear();
+	};
+	writeTables(out, subject.sessions, acls);
+	for (const node of subject.nodes()) {
+		writeNode(out, node, acls);
+		if (out.length >= limits.snapshotSliceBytes) drain();
+	}
+	out.ustring(endOfNodes);
+	drain();
+	return slices;
 }
 
 function* collectAcls(subject: SnapshotSubject, acls: AclTable): Generator<Uint8Array, void> {
@@ -53,8 +77,7 @@ function* collectAcls(subject: SnapshotSubject, acls: AclTable): Generator<Uint8
 	}
 }
 
-function writeHead(out: Writer, sessions: readonly SessionRecord[], acls: AclTable): void {
-	out.int(snapshotMagic).int(snapshotVersion).long(-1);
+function writeTables(out: Writer, sessions: readonly SessionRecord[], acls: AclTable): void {
 	out.vector(sessions, ({ id, timeoutMs }) => out.bigLong(id).int(timeoutMs));
 	out.vector(acls.rows, (acl) => {
 		out.long(acls.indexOf(acl));

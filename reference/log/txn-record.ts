@@ -1,6 +1,6 @@
 import { unreachable } from "../lib/assert.js";
 import { DecodeError, Reader } from "../lib/reader.js";
-import type { Writer } from "../lib/writer.js";
+import { Writer } from "../lib/writer.js";
 import { sessionId, zxid } from "../model/ids.js";
 import { isOpenAcl, openAcl } from "../model/open-acl.js";
 import type { Acl } from "../model/records.js";
@@ -10,11 +10,17 @@ import type { LogEntry, Txn, TxnHeader } from "../model/txns.js";
 const digestVersion = 2;
 const digestTailBytes = 12;
 
-/** Header, body and, where there is one, digest: what the checksum of a log record covers. */
-export function writeEntry(writer: Writer, entry: LogEntry): void {
+function writeEntry(writer: Writer, entry: LogEntry): void {
 	writeHeader(writer, entry.header);
 	writeTxn(writer, entry.txn);
 	if (entry.digest !== null) writer.int(digestVersion).bigLong(entry.digest);
+}
+
+/** Header, body and, where there is one, digest: what the checksum of a log record covers, and servers send each other. */
+export function encodeEntry(entry: LogEntry): Uint8Array {
+	const writer = new Writer();
+	writeEntry(writer, entry);
+	return writer.bytes();
 }
 
 /** @throws DecodeError for what is not a log record, also for a type that no server logs at the top level. */

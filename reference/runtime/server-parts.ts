@@ -1,5 +1,5 @@
 import { DiskError, type DiskEvent } from "../host/disk.js";
-import type { HostLimits } from "../host/host.js";
+import type { HostLimits } from "../host/storage.js";
 import { DamagedFileError } from "../log/damaged-file.js";
 import type { Clock, ServerRole } from "../server/contract.js";
 import type { DataFolders } from "./data-folders.js";

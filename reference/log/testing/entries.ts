@@ -4,6 +4,7 @@ import { sessionId, zxid } from "../../model/ids.js";
 import type { Acl } from "../../model/records.js";
 import type { LogEntry, Txn } from "../../model/txns.js";
 import { logHeaderBytes, writeLogHeader, writeRecord } from "../log-file.js";
+import { encodeEntry } from "../txn-record.js";
 
 /** Records with a prototype, as the code makes them, so that deepEqual takes them for the same. */
 const plain = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> => {
@@ -77,7 +78,7 @@ export function writtenLog(entries: readonly LogEntry[], paddingBytes = 0): Writ
 	const writer = new Writer();
 	writeLogHeader(writer);
 	const ends = entries.map((entry) => {
-		writeRecord(writer, entry);
+		writeRecord(writer, encodeEntry(entry));
 		return writer.length;
 	});
 	return { bytes: writer.raw(new Uint8Array(paddingBytes)).copy(), ends: ends.length === 0 ? [logHeaderBytes] : ends };
