@@ -1,3 +1,4 @@
+import { FrameSplitter } from "../../reference/lib/frame-splitter.js";
 import { Reader } from "../../reference/lib/reader.js";
 import { Writer } from "../../reference/lib/writer.js";
 import { sourceOf } from "../../reference/log/byte-source.js";
@@ -8,7 +9,6 @@ import { openAcl } from "../../reference/model/open-acl.js";
 import type { Stat } from "../../reference/model/records.js";
 import type { LogEntry, Txn, TxnHeader } from "../../reference/model/txns.js";
 import { freshTree } from "../../reference/tree/fresh-tree.js";
-import { FrameSplitter } from "../../reference/wire/frame-splitter.js";
 import { opcodes } from "../../reference/wire/opcodes.js";
 import { writeAcls } from "../../reference/wire/records.js";
 import { encodeEvent, encodeReply } from "../../reference/wire/replies.js";

@@ -1,8 +1,8 @@
+import { FrameSplitter } from "../lib/frame-splitter.js";
 import { Queue } from "../lib/queue.js";
 import type { ErrorCode } from "../model/errors.js";
 import type { LinkId } from "../model/ids.js";
 import type { Id } from "../model/records.js";
-import { FrameSplitter } from "../wire/frame-splitter.js";
 import type { ReadRequest, TxnRequest } from "../wire/requests.js";
 import type { TouchedSession } from "../zab/contract.js";
 import { ConnectionFigures } from "./figures.js";

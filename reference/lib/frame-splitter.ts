@@ -1,4 +1,4 @@
-import { intAt } from "../lib/reader.js";
+import { intAt } from "./reader.js";
 
 const prefixBytes = 4;
 

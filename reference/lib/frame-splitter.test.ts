@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Writer } from "../lib/writer.js";
 import { FrameSplitter } from "./frame-splitter.js";
+import { Writer } from "./writer.js";
 
 function joined(bodies: readonly Uint8Array[]): Uint8Array {
 	const writer = new Writer();
