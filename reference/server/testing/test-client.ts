@@ -1,6 +1,6 @@
+import { FrameSplitter } from "../../lib/frame-splitter.js";
 import { Writer } from "../../lib/writer.js";
 import { type LinkId, type SessionId, sessionId } from "../../model/ids.js";
-import { FrameSplitter } from "../../wire/frame-splitter.js";
 import {
 	decodeReply,
 	describeEvent,
