@@ -105,13 +105,18 @@ describe("servers of an ensemble", () => {
 		first.send(create("/1"));
 		const { session, password } = first;
 		const second = world.member(2).connect({ session, password });
-		world.settle();
+		world.hear(2);
+		world.hear(2);
+		world.tell(2);
+		assert.equal(second.session, session);
 		second.send(create("/2"));
 		world.settle();
-		const replies = second.take();
-		assert.equal(replies.length, 1);
-		assert.equal(replies[0]?.xid, 1);
-		assert.ok(world.leader.state.tree.node("/1") && world.leader.state.tree.node("/2"));
+		const made = world.leader.state.tree.mustNode("/2").stat.czxid;
+		assert.ok(world.leader.state.tree.node("/1"));
+		assert.deepEqual(
+			second.take().map(({ xid, zxid }) => [xid, zxid]),
+			[[1, made]],
+		);
 	});
 });
 
