@@ -1,0 +1,188 @@
+import { encodeUtf8 } from "../lib/utf8.js";
+import type { Epoch, LinkId, ServerId, Zxid } from "../model/ids.js";
+import { describeZxid } from "../model/ids.js";
+import type { PeerEffects, PeerState, PeerTimings } from "./contract.js";
+import { Election } from "./election.js";
+import { ElectionLinks } from "./election-links.js";
+import { configText, type EnsembleConfig } from "./ensemble-config.js";
+import type { Endpoint } from "./member.js";
+import { encodeNotification, maybeNotification, type Vote } from "./notification.js";
+import { quorumOf } from "./quorum.js";
+
+export interface ElectorParts {
+	/** A server of the configuration. */
+	readonly id: ServerId;
+	readonly config: EnsembleConfig;
+	readonly timings: PeerTimings;
+	readonly effects: Pick<PeerEffects, "connect" | "send" | "close" | "note">;
+}
+
+/** How an election ended. */
+export interface Decided {
+	readonly leader: ServerId;
+	/** This server's own part. */
+	readonly state: Exclude<PeerState, "looking">;
+	readonly vote: Vote;
+	readonly durationMs: number;
+	/** One line for the log, with why the election began. */
+	readonly line: string;
+}
+
+/** Trouble with one address is told once in this time. */
+const troubleSilenceMs = 60_000;
+const troublesKeptMax = 100;
+
+/** All of a member's elections: links, votes, and the answers to others while it has a role. */
+export class Elector {
+	readonly #parts: ElectorParts;
+	readonly #election: Election;
+	readonly #links: ElectionLinks;
+	readonly #toldAtMs = new Map<string, number>();
+	#config: EnsembleConfig;
+	#configBytes: Uint8Array;
+	#nowMs = 0;
+	#startedMs = 0;
+	#reason = "";
+	#decidedTaken = true;
+
+	constructor(parts: ElectorParts) {
+		this.#parts = parts;
+		this.#config = parts.config;
+		this.#configBytes = encodeUtf8(configText(parts.config));
+		this.#links = this.#makeLinks();
+		this.#election = new Election(parts.id, quorumOf(parts.config), parts.timings, {
+			send: (to, vote) => this.#links.send(to, this.#encode(vote), this.#nowMs),
+			broadcast: (vote) => this.#broadcast(vote),
+			isReachable: (id) => this.#links.isReachable(id),
+		});
+	}
+
+	/** Looking until an election is decided, then the role that it gave. */
+	get state(): PeerState {
+		return this.#election.state;
+	}
+
+	/** See `Election`: voters that have gone looking since this server's role began. */
+	get lookingAgain(): ReadonlySet<ServerId> {
+		return this.#election.lookingAgain;
+	}
+
+	get deadlineMs(): number {
+		return Math.min(this.#election.deadlineMs, this.#links.deadlineMs);
+	}
+
+	/** Begins an election; `own`: the own log's end and currentEpoch. A role that this server had is over. */
+	start(own: { readonly zxid: Zxid; readonly peerEpoch: Epoch }, reason: string, nowMs: number): void {
+		this.#nowMs = nowMs;
+		this.#startedMs = nowMs;
+		this.#reason = reason;
+		this.#decidedTaken = false;
+		this.#election.start(own, nowMs);
+	}
+
+	/** How the election ended, once; undefined while it has not. */
+	takeDecided(): Decided | undefined {
+		const { state, vote } = this.#election;
+		if (state === "looking" || this.#decidedTaken) return undefined;
+		this.#decidedTaken = true;
+		const durationMs = this.#nowMs - this.#startedMs;
+		return { leader: vote.leader, state, vote, durationMs, line: this.#line(vote, durationMs) };
+	}
+
+	has(link: LinkId): boolean {
+		return this.#links.has(link);
+	}
+
+	/** Somebody connected to the election port. */
+	opened(link: LinkId, address: string, nowMs: number): void {
+		this.#nowMs = nowMs;
+		this.#links.opened(link, address, nowMs);
+	}
+
+	connected(link: LinkId, nowMs: number): void {
+		this.#nowMs = nowMs;
+		this.#links.connected(link, nowMs);
+		this.#election.linksChanged(nowMs);
+	}
+
+	received(link: LinkId, bytes: Uint8Array, nowMs: number): void {
+		this.#nowMs = nowMs;
+		this.#links.received(link, bytes, nowMs);
+		this.#election.linksChanged(nowMs);
+	}
+
+	closed(link: LinkId, nowMs: number): void {
+		this.#nowMs = nowMs;
+		this.#links.closed(link);
+		this.#election.linksChanged(nowMs);
+	}
+
+	timePassed(nowMs: number): void {
+		this.#nowMs = nowMs;
+		this.#links.timePassed(nowMs);
+		this.#election.timePassed(nowMs);
+	}
+
+	/** The leader's epoch is agreed on: votes name it from now on. */
+	epochAgreed(epoch: Epoch): void {
+		this.#election.epochAgreed(epoch);
+	}
+
+	/** The ensemble is another one from here on; an election under way must be started again. */
+	configChanged(config: EnsembleConfig): void {
+		this.#config = config;
+		this.#configBytes = encodeUtf8(configText(config));
+		this.#election.quorumChanged(quorumOf(config));
+		this.#links.addressesChanged();
+	}
+
+	#makeLinks(): ElectionLinks {
+		const { id, timings, effects } = this.#parts;
+		return new ElectionLinks({
+			id,
+			own: this.#addressOf(id) ?? { host: "", port: 0 },
+			connectTimeoutMs: timings.connectTimeoutMs,
+			effects,
+			addressOf: (of) => this.#addressOf(of),
+			received: (from, bytes) => this.#take(from, bytes),
+			trouble: (address, reason) => this.#trouble(address, reason),
+		});
+	}
+
+	#addressOf(id: ServerId): Endpoint | undefined {
+		const address = this.#config.members.get(id)?.addresses[0];
+		return address === undefined ? undefined : { host: address.host, port: address.electionPort };
+	}
+
+	#take(from: ServerId, bytes: Uint8Array): boolean {
+		const heard = maybeNotification(bytes);
+		if (heard !== undefined) this.#election.take(from, heard, this.#nowMs);
+		return heard !== undefined;
+	}
+
+	#broadcast(vote: Vote): void {
+		const bytes = this.#encode(vote);
+		for (const { id, role } of this.#config.members.values()) {
+			if (role === "participant" && id !== this.#parts.id) this.#links.send(id, bytes, this.#nowMs);
+		}
+	}
+
+	#encode(vote: Vote): Uint8Array {
+		return encodeNotification(vote, this.#configBytes);
+	}
+
+	#trouble(address: string, reason: string): void {
+		// Ports of those who come differ each time.
+		const line = `${address.replace(/:\d+$/, "")}: ${reason}`;
+		const toldAtMs = this.#toldAtMs.get(line);
+		if (toldAtMs !== undefined && this.#nowMs < toldAtMs + troubleSilenceMs) return;
+		if (this.#toldAtMs.size >= troublesKeptMax) this.#toldAtMs.clear();
+		this.#toldAtMs.set(line, this.#nowMs);
+		this.#parts.effects.note(line);
+	}
+
+	#line({ leader, round, zxid, peerEpoch }: Vote, durationMs: number): string {
+		const result = `server ${leader} is to lead (epoch ${peerEpoch}, zxid ${describeZxid(zxid)})`;
+		return `election: ${result}, round ${round} took ${Math.round(durationMs)} ms; it began because ${this.#reason}`;
+	}
+}
