@@ -29,7 +29,6 @@ export class LogAppender {
 	/** First and last entry of the batch. */
 	#batched: { readonly first: Zxid; last: Zxid } | undefined;
 	#flushing = false;
-	#held = false;
 
 	/** `onFlushed` hears of the last zxid that is safe at the end of each flush. */
 	constructor(disk: Disk, flushes: Flushes, preAllocBytes: number, onFlushed: (upTo: Zxid) => void) {
@@ -55,18 +54,9 @@ export class LogAppender {
 		else this.#batched.last = zxid;
 	}
 
-	/** Keeps what is appended in memory until `release`: it must not be on disk before something else is. */
-	hold(): void {
-		this.#held = true;
-	}
-
-	release(): void {
-		this.#held = false;
-	}
-
 	/** Hands the batch to the disk and starts a flush, unless one is under way. */
 	commit(): void {
-		if (this.#batched === undefined || this.#flushing || this.#held) return;
+		if (this.#batched === undefined || this.#flushing) return;
 		const { first, last } = this.#batched;
 		this.#file ??= this.#begin(first);
 		this.#write(this.#file, this.#batch.bytes());

@@ -1,15 +1,8 @@
-import type { Epoch, ServerId, SessionId } from "../model/ids.js";
+import type { Epoch, ServerId, SessionId, Zxid } from "../model/ids.js";
 import type { Clock, ServerEffects, ServerRole, ServerState } from "../server/contract.js";
 import type { DataTree } from "../tree/data-tree.js";
-import type {
-	PeerEffects,
-	PeerEvent,
-	PeerStatus,
-	PeerStorage,
-	Proposal,
-	QuorumPort,
-	TouchedSession,
-} from "../zab/contract.js";
+import type { CommittedLog } from "../zab/committed-log.js";
+import type { PeerEffects, PeerEvent, PeerStatus, PeerStorage, QuorumPort, TouchedSession } from "../zab/contract.js";
 import type { Disk } from "./disk.js";
 import type { Machine } from "./host.js";
 import type { Network } from "./network.js";
@@ -28,6 +21,8 @@ export interface MemberPeer extends QuorumPort {
 	readonly deadlineMs: number;
 	readonly status: PeerStatus;
 }
+
+export type EpochKind = "acceptedEpoch" | "currentEpoch";
 
 export interface Epochs {
 	readonly acceptedEpoch: Epoch;
@@ -52,8 +47,12 @@ export interface MemberStart extends Epochs {
 	readonly snapshot: string | undefined;
 	readonly replayedTxns: number;
 	readonly replayedBytes: number;
-	/** The last entries of the log, oldest first. */
-	readonly recent: readonly Proposal[];
+	/** The last entries of the log; a change of leader has committed all but perhaps the last few. */
+	readonly committed: CommittedLog;
+	/** The entry before the first one that the log can be relied on to have in this history. */
+	readonly logBeginsAfter: Zxid;
+	/** Epochs that have no file yet. */
+	readonly unsavedEpochs: readonly EpochKind[];
 	/** Logs that a crash left without a single record: `Member.start` removes them. */
 	readonly unborn: readonly string[];
 	/** One line each, for the operator. */
@@ -90,9 +89,3 @@ export interface MemberParts {
 	/** One line for the operator. */
 	note(line: string): void;
 }
-
-/*
- * const start = restoreMember(snapshotDisk, logDisk, { bodyBytesMax, trustEmpty, commitLogCount });
- * const member = new Member(parts);   // the same events as Host: NetworkEvent, logDisk, snapshotDisk, stop
- * member.start(); member.post(event); member.turn(); member.deadlineMs; member.status
- */

@@ -92,13 +92,17 @@ export interface PeerEffects {
 	/** What was sent still leaves; no event follows. */
 	close(link: LinkId): void;
 
-	/** Writes to the log, behind everything before; `flushed` follows. The entry is applied when `commit` covers it. */
+	/**
+	 * Writes to the log, behind everything before; `flushed` follows. The entry is applied when `commit` covers it. Not while
+	 * `truncate` or `install` is under way.
+	 * @throws DecodeError when the body is no entry of this zxid; nothing was appended
+	 */
 	append(proposal: Proposal): void;
 	saveEpoch(which: "acceptedEpoch" | "currentEpoch", epoch: Epoch, ticket: number): void;
-	/** Takes everything after `to` out of log and snapshots, and reads the state anew from disk. */
+	/** Takes everything after `to` out of log and snapshots, and reads the state anew from disk. Only before any `append`. */
 	truncate(to: Zxid, ticket: number): void;
 	intake(): SnapshotIntake;
-	/** The state is the snapshot's from here on (entries may be appended and committed at once); it is saved, older files go. */
+	/** The state is the snapshot's from here on; it is saved, older files go. Only before any `append`. */
 	install(snapshot: SnapshotIntake, at: Zxid, ticket: number): void;
 
 	/** Applies every entry appended up to this zxid; tells the server, if there is one. */
