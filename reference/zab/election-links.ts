@@ -206,15 +206,12 @@ export class ElectionLinks {
 			if (result.type === "partial") return;
 			if (result.type === "frame" && result.body.length > 0) {
 				if (this.#parts.received(peer.id, result.body)) continue;
-				this.#parts.trouble(
-					address,
-					`a message of ${result.body.length} bytes that is no vote, from server ${peer.id}`,
-				);
+				this.#parts.trouble(address, `server ${peer.id} sent ${result.body.length} bytes that are no vote`);
 				continue;
 			}
 			const length = result.type === "frame" ? 0 : result.length;
 			this.closed(link);
-			this.#refuse(link, address, `a message of ${length} bytes from server ${peer.id} on the election port`);
+			this.#refuse(link, address, `server ${peer.id} sent a message of ${length} bytes on the election port`);
 		}
 	}
 

@@ -183,11 +183,14 @@ export class Election {
 		if (inRound || this.#leads(this.#outside, heard)) this.#decide(heard);
 	}
 
-	/** A quorum follows it, and it says itself that it leads: it may be dead, and its followers not know it yet. */
+	/**
+	 * A quorum follows it, and it says itself that it leads: it may be dead, and its followers not know it yet. Its last
+	 * words may also come after those who heard its end first have begun to look.
+	 */
 	#leads(votes: ReadonlyMap<ServerId, Vote>, named: Vote): boolean {
 		if (named.leader === this.#id) {
 			if (named.round !== this.#round) return false;
-		} else if (votes.get(named.leader)?.state !== "leading") return false;
+		} else if (votes.get(named.leader)?.state !== "leading" || !this.#effects.isReachable(named.leader)) return false;
 		return this.#haveQuorum(votes, named);
 	}
 
