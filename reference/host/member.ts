@@ -145,10 +145,13 @@ export class Member {
 	#open(event: Extract<NetworkEvent, { type: "opened" }>): void {
 		const { link, door } = event;
 		const isServed = door !== "client" || this.#office !== undefined;
-		if (!isServed || this.#phase !== "running") return this.#writes.close(link);
-		this.#links.set(link, door === "client" ? "client" : "peer");
-		if (door === "client") this.#stepServer(event);
-		else this.#stepPeer({ ...event, door });
+		if (isServed && this.#phase === "running") {
+			this.#links.set(link, door === "client" ? "client" : "peer");
+			if (door === "client") this.#stepServer(event);
+			else this.#stepPeer({ ...event, door });
+		} else {
+			this.#writes.close(link);
+		}
 	}
 
 	/** A link that was closed here may still have brought something. */

@@ -76,7 +76,21 @@ export class FsDisk implements Disk {
 	}
 
 	truncate(file: string, sizeBytes: number): void {
-		this.#writing(() => fs.truncateSync(join(this.#folder, file), sizeBytes));
+		this.#writing(() => {
+			const open = this.#open.get(file) ?? this.#reopen(file);
+			fs.ftruncateSync(open.fd, sizeBytes);
+			open.positionBytes = Math.min(open.positionBytes, sizeBytes);
+			open.sizeBytes = sizeBytes;
+			open.dirty = true;
+		});
+	}
+
+	/** Until the next flush, which makes the new size safe. */
+	#reopen(file: string): OpenFile {
+		const fd = fs.openSync(join(this.#folder, file), "r+");
+		const open = { fd, positionBytes: 0, sizeBytes: 0, dirty: true, finished: true };
+		this.#open.set(file, open);
+		return open;
 	}
 
 	rename(from: string, to: string): void {
