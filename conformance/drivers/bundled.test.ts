@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { BundledStartError, startBundled } from "./bundled.js";
+import { startBundled } from "./bundled.js";
+import { BundledStartError } from "./bundled-process.js";
 
 describe("bundled server", () => {
 	it("starts, answers, stops and leaves nothing behind", async () => {

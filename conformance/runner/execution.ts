@@ -171,13 +171,13 @@ export class Execution {
 
 	async #outcome(scenario: Scenario, ground: Ground, trace: Trace): Promise<Outcome> {
 		try {
-			const name = `${scenario.id.replaceAll(/[[\]!]+/g, "-")}-${++this.#rootCount}`;
-			const root = await ground.makeRoot(name);
+			const number = this.#rootCount++;
+			const plot = await ground.makePlot(scenario, `${scenario.id.replaceAll(/[[\]!]+/g, "-")}-${number}`, number);
 			const flip = this.#context.flips.get(scenario.id);
-			const environment = { ...ground.environment, root, flip, trace: (client: string) => trace.connection(client) };
+			const environment = { ...plot.environment, flip, trace: (client: string) => trace.connection(client) };
 			const result = await runScenario(scenario, environment);
 			// What can not be removed now is tried again, and told, when the ground is closed.
-			await ground.remove(root, result.identities);
+			await plot.remove(result.identities);
 			return await this.#judge(scenario, ground, result);
 		} catch (error) {
 			if (isTargetGone(error)) return this.#breakOff(scenario, ground, (error as Error).message);

@@ -1,4 +1,5 @@
 import type { Scenario } from "../scenario/step.js";
+import type { StartTarget } from "./bundled-target.js";
 import type { Screen } from "./console.js";
 import type { Divergences } from "./divergences.js";
 import { Execution, type ExecutionContext } from "./execution.js";
@@ -20,7 +21,7 @@ interface Flip {
 export interface FlipJob {
 	readonly tasks: readonly Task[];
 	readonly ground: Ground;
-	readonly bundled: boolean;
+	readonly startAnother: StartTarget | undefined;
 	readonly seed: number;
 	readonly limits: Pick<ExecutionContext, "concurrency" | "connectionsMax">;
 	readonly divergences: Divergences;
@@ -65,7 +66,7 @@ async function runAll(job: FlipJob, tasks: readonly Task[], flips: ReadonlyMap<s
 	const progress = setInterval(() => screen.status(`${execution.finished.size}/${execution.total}`), 200);
 	// A flipped run is meant to fail, so a failure is no reason to ask whether the target still serves.
 	const trusted = { ...ground, whyDead: () => Promise.resolve(undefined) };
-	await runPhases(execution, tasks, trusted, job.bundled, job.seed);
+	await runPhases(execution, tasks, trusted, job.startAnother, job.seed);
 	clearInterval(progress);
 	screen.status("");
 	return execution;

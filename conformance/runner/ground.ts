@@ -1,15 +1,25 @@
+import type { Address } from "../client/connection.js";
 import type { Credentials, ScenarioEnvironment } from "../scenario/environment.js";
 import type { Sandbox } from "../scenario/sandbox.js";
+import type { Scenario } from "../scenario/step.js";
 import { UnreachableError } from "../scenario/verdict.js";
 import { mustGreet } from "./greeting.js";
+
+/** Where one run of one scenario takes place. */
+export interface Plot {
+	readonly environment: ScenarioEnvironment;
+	/** Returns what could not be removed. */
+	remove(identities: readonly Credentials[]): Promise<readonly string[]>;
+}
 
 /** Where scenarios run: a target, and who makes and removes the node of each of them. */
 export interface Ground {
 	/** Without root; each run gets its own. */
 	readonly environment: ScenarioEnvironment;
-	makeRoot(name: string): Promise<string>;
-	/** Returns what could not be removed. */
-	remove(root: string, identities: readonly Credentials[]): Promise<readonly string[]>;
+	/** `number` counts the runs: of an ensemble, each takes the next server. */
+	makePlot(scenario: Scenario, name: string, number: number): Promise<Plot>;
+	/** Ends what was opened for it; the suite's node stays. */
+	leave(): Promise<void>;
 	/** Why the target does not serve any more; undefined while it does. */
 	whyDead(): Promise<string | undefined>;
 	/** Only one scenario uses this target: its end is not the end of the run. */
@@ -17,22 +27,41 @@ export interface Ground {
 }
 
 /** The suite's own node on a target that all scenarios share. */
-export function sharedGround(environment: ScenarioEnvironment, sandbox: Sandbox): Ground {
+export async function sharedGround(environment: ScenarioEnvironment, sandbox: Sandbox): Promise<Ground> {
+	const { addresses } = environment;
+	const others = await Promise.all(addresses.slice(1).map((address) => sandbox.by(address)));
+	const sandboxes = [sandbox, ...others];
 	return {
 		environment,
-		makeRoot: (name) => sandbox.makeRoot(name),
-		remove: (root, identities) => sandbox.remove(root, identities),
+		// The node is made by way of the same server: who has seen that has seen all that came before.
+		async makePlot(scenario, name, number) {
+			const at = number % addresses.length;
+			const by = sandboxes[at] ?? sandbox;
+			const root = await by.makeRoot(name);
+			const remove = (identities: readonly Credentials[]) => by.remove(root, identities);
+			return { environment: { ...environment, root, addresses: addressesFor(scenario, addresses, at) }, remove };
+		},
+		async leave() {
+			await Promise.all(others.map((each) => each.leave()));
+		},
 		whyDead: deathWatch(environment),
 		disposable: false,
 	};
+}
+
+/** Servers see a change at different times, so clients of a scenario that names no servers are all on one. */
+function addressesFor({ clients }: Scenario, addresses: readonly Address[], at: number): readonly Address[] {
+	const inTurn = [...addresses.slice(at), ...addresses.slice(0, at)];
+	return [...clients.values()].some(({ server }) => (server ?? 0) > 0) ? inTurn : inTurn.slice(0, 1);
 }
 
 /** A target on which nothing is made beforehand: the scenario's root is only a name. */
 export function untouchedGround(environment: ScenarioEnvironment, disposable: boolean): Ground {
 	return {
 		environment,
-		makeRoot: (name) => Promise.resolve(`/${name}`),
-		remove: () => Promise.resolve([]),
+		makePlot: (_, name) =>
+			Promise.resolve({ environment: { ...environment, root: `/${name}` }, remove: () => Promise.resolve([]) }),
+		leave: () => Promise.resolve(),
 		whyDead: deathWatch(environment),
 		disposable,
 	};

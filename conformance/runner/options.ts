@@ -12,6 +12,8 @@ export type LogLevel = (typeof logLevels)[number];
 export interface Options {
 	/** Undefined: start the bundled server. */
 	readonly target: readonly Address[] | undefined;
+	/** How many bundled servers to start; 1 is a standalone one. */
+	readonly servers: number;
 	readonly targetVersion: string | undefined;
 	readonly super: Credentials | undefined;
 	readonly auth: readonly Credentials[];
@@ -93,9 +95,10 @@ function addTargetOptions(command: Command): void {
 		.optionsGroup("The target:")
 		.option(
 			"--target <host:port,...>",
-			"servers that are there; without it the bundled server is started",
+			"servers that are there; without it an ensemble of bundled servers is started",
 			parseAddresses,
 		)
+		.option("--servers <n>", "bundled servers to start as one ensemble; 1 is a standalone server", parseCount, 1)
 		.option("--target-version <version>", "which ZooKeeper it is, when it does not say so itself", parseVersion)
 		.option("--super <user:password>", "credentials of its superuser (scheme digest)", parseSuper)
 		.option("--auth <scheme:credentials>", "identity that may create the suite's root node (repeatable)", addAuth, [])

@@ -1,11 +1,11 @@
-import { startBundled } from "../drivers/bundled.js";
 import type { ScenarioEnvironment } from "../scenario/environment.js";
 import { Sandbox } from "../scenario/sandbox.js";
+import type { StartTarget } from "./bundled-target.js";
 import type { Execution } from "./execution.js";
 import { type Ground, sharedGround, untouchedGround } from "./ground.js";
 import { inOrder, type Phase, type Task } from "./plan.js";
 import type { Probe } from "./probe.js";
-import { askWord } from "./words.js";
+import { askWord, untouchedZxid } from "./words.js";
 
 /** On a target that is there: scenarios for an untouched server run first, as long as nothing has been written. */
 export async function runFreshOnTarget(
@@ -17,20 +17,20 @@ export async function runFreshOnTarget(
 	const [address] = environment.addresses;
 	for (const task of tasks) {
 		const srvr = address === undefined ? "" : await askWord(address, "srvr", environment.replyTimeoutMs);
-		if (/^Zxid: 0x0$/m.test(srvr)) await execution.runOne(task, untouchedGround({ ...environment, facts }, false));
+		if (untouchedZxid.test(srvr)) await execution.runOne(task, untouchedGround({ ...environment, facts }, false));
 		else execution.skip(task.scenario, "needs a server to which nothing was ever written");
 	}
 }
 
 /**
  * Everything else: side by side what can be, then one by one what needs the target to itself, at last what may harm it.
- * When the target is the bundled server, what needs an untouched one or may harm it gets another one, meanwhile.
+ * What needs an untouched target or may harm it gets another one meanwhile, where such can be started.
  */
 export async function runPhases(
 	execution: Execution,
 	tasks: readonly Task[],
 	ground: Ground,
-	bundled: boolean,
+	startAnother: StartTarget | undefined,
 	seed: number,
 ): Promise<void> {
 	const of = (phase: Phase): readonly Task[] =>
@@ -38,11 +38,14 @@ export async function runPhases(
 			tasks.filter((task) => task.phase === phase),
 			seed,
 		);
-	const elsewhere = bundled ? runElsewhere(execution, of("fresh"), of("destructive"), ground.environment) : undefined;
+	const elsewhere =
+		startAnother === undefined
+			? undefined
+			: runElsewhere(execution, of("fresh"), of("destructive"), { like: ground.environment, startAnother });
 	await execution.runTogether(of("together"), ground);
 	for (const task of of("alone")) await execution.runOne(task, ground);
 	await elsewhere;
-	if (bundled) return;
+	if (startAnother !== undefined) return;
 	for (const task of of("destructive")) await execution.runOne(task, ground);
 }
 
@@ -51,15 +54,16 @@ async function runElsewhere(
 	execution: Execution,
 	fresh: readonly Task[],
 	destructive: readonly Task[],
-	like: ScenarioEnvironment,
+	elsewhere: Elsewhere,
 ): Promise<void> {
 	for (const task of fresh) {
-		await withServer(like, (environment) => execution.runOne(task, untouchedGround(environment, true)));
+		await withTarget(elsewhere, (environment) => execution.runOne(task, untouchedGround(environment, true)));
 	}
 	const waiting = [...destructive];
 	while (waiting.length > 0) {
-		await withServer(like, async (environment) => {
-			const ground = { ...sharedGround(environment, await Sandbox.open("/zkspec", environment)), disposable: true };
+		await withTarget(elsewhere, async (environment) => {
+			const shared = await sharedGround(environment, await Sandbox.open("/zkspec", environment));
+			const ground = { ...shared, disposable: true };
 			for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
 				await execution.runOne(task, ground);
 				if ((await ground.whyDead()) !== undefined) return;
@@ -68,14 +72,19 @@ async function runElsewhere(
 	}
 }
 
-async function withServer(
-	like: ScenarioEnvironment,
+interface Elsewhere {
+	readonly like: ScenarioEnvironment;
+	readonly startAnother: StartTarget;
+}
+
+async function withTarget(
+	{ like, startAnother }: Elsewhere,
 	work: (environment: ScenarioEnvironment) => Promise<void>,
 ): Promise<void> {
-	const server = await startBundled();
+	const target = await startAnother();
 	try {
-		await work({ ...like, addresses: [server] });
+		await work({ ...like, addresses: target.addresses });
 	} finally {
-		await server.stop();
+		await target.stop();
 	}
 }

@@ -5,7 +5,7 @@ import { probeFeatures } from "./probe-features.js";
 import { probeOperations } from "./probe-operations.js";
 import { probeSessions } from "./probe-sessions.js";
 import { maybeVersion } from "./version.js";
-import { answeredWords, askWord, parseConf } from "./words.js";
+import { answeredWords, askWord, parseConf, untouchedZxid } from "./words.js";
 
 /** What is known about a target after asking it. */
 export interface Probe extends Findings {
@@ -49,7 +49,7 @@ export async function probeWords(environment: ScenarioEnvironment): Promise<Prob
 		notes.set("mode", mode);
 		notes.set("standalone", mode === "standalone", "it is a member of an ensemble");
 	}
-	notes.set("fresh", /^Zxid: 0x0$/m.test(srvr), "something has been written to the target already");
+	notes.set("fresh", untouchedZxid.test(srvr), "something has been written to the target already");
 	const versionLine = /version/i.test(srvr) ? srvr.split("\n")[0] : undefined;
 	const operations = { answered: [], refused: [] };
 	const version = versionLine === undefined ? undefined : maybeVersion(versionLine);

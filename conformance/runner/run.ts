@@ -1,10 +1,11 @@
 import { Codec } from "../client/codec.js";
 import type { Address } from "../client/connection.js";
-import { type BundledServer, bundledSettings, startBundled } from "../drivers/bundled.js";
+import { bundledSettings } from "../drivers/bundled.js";
 import type { ScenarioEnvironment } from "../scenario/environment.js";
 import { Sandbox } from "../scenario/sandbox.js";
 import type { Scenario } from "../scenario/step.js";
 import { describeAddress } from "./address.js";
+import { type BundledTarget, bundledTarget, type StartTarget } from "./bundled-target.js";
 import type { Screen } from "./console.js";
 import { consoleReporter } from "./console-reporter.js";
 import { Divergences } from "./divergences.js";
@@ -45,7 +46,8 @@ export interface Job {
 /** A job with the target that it runs on. */
 interface TargetJob extends Job {
 	readonly addresses: readonly Address[];
-	readonly bundled: boolean;
+	/** Starts another one like it; undefined for one that was there before. */
+	readonly startAnother: StartTarget | undefined;
 	readonly startedAt: Date;
 	readonly start: number;
 }
@@ -57,15 +59,16 @@ interface TargetJob extends Job {
 export async function runSuite(job: Job): Promise<ExitCode> {
 	const begin = { startedAt: new Date(), start: performance.now() };
 	const { target } = job.options;
-	if (target !== undefined) return runOnTarget({ ...job, ...begin, addresses: target, bundled: false });
-	const server = await startBundled();
-	job.interrupts.stopServer = () => server.stop();
+	if (target !== undefined) return runOnTarget({ ...job, ...begin, addresses: target, startAnother: undefined });
+	const startAnother = bundledTarget(job.options.servers);
+	const started = await startAnother();
+	job.interrupts.stopServer = () => started.stop();
 	try {
 		const options = optionsForBundled(job.options);
-		return await runOnTarget({ ...job, ...begin, options, addresses: [server], bundled: true });
+		return await runOnTarget({ ...job, ...begin, options, addresses: started.addresses, startAnother });
 	} finally {
-		showLog(job.screen, server);
-		await server.stop();
+		showLog(job.screen, started);
+		await started.stop();
 	}
 }
 
@@ -81,7 +84,8 @@ function optionsForBundled(options: Options): Options {
 	};
 }
 
-function showLog(screen: Screen, { log }: BundledServer): void {
+function showLog(screen: Screen, target: BundledTarget): void {
+	const log = target.log();
 	if (screen.level === "quiet" || log.length === 0) return;
 	screen.line("the bundled server wrote:");
 	for (const line of log.slice(-20)) screen.line(`  ${line}`);
@@ -108,7 +112,8 @@ async function runOnTarget(job: TargetJob): Promise<ExitCode> {
 		scenarios,
 	);
 	job.interrupts.execution = execution;
-	if (!job.bundled) await runFreshOnTarget(execution, runnable(job, execution, version, words, true), plain, words);
+	if (job.startAnother === undefined)
+		await runFreshOnTarget(execution, runnable(job, execution, version, words, true), plain, words);
 	await mustGreet(plain);
 	return inSandbox(job, plain, async (sandbox) => {
 		const inside = { ...plain, root: sandbox.path };
@@ -117,14 +122,15 @@ async function runOnTarget(job: TargetJob): Promise<ExitCode> {
 		await showLeftovers(job, plain, sandbox.path);
 		showProbe(job, probe, version, profile?.server, divergences);
 		const tasks = runnable(job, execution, version, probe, false);
-		const ground = sharedGround({ ...inside, facts: probe.facts }, sandbox);
+		const ground = await sharedGround({ ...inside, facts: probe.facts }, sandbox);
 		if (options.flipAll) {
-			const { screen, bundled } = job;
-			return flipAll({ tasks, ground, bundled, seed: options.seed, limits, divergences, explained, screen });
+			const { screen, startAnother } = job;
+			return flipAll({ tasks, ground, startAnother, seed: options.seed, limits, divergences, explained, screen });
 		}
 		const tree = buildSuites(suite, execution);
 		const mocha = runMocha(tree, consoleReporter(job.screen, tree, execution, options.trace));
-		await runPhases(execution, tasks, ground, job.bundled, options.seed);
+		await runPhases(execution, tasks, ground, job.startAnother, options.seed);
+		await ground.leave();
 		await mocha;
 		return finish(job, { probe, version, profile, execution });
 	});
@@ -195,17 +201,17 @@ function showProbe(
 }
 
 async function showLeftovers(
-	{ screen, bundled }: TargetJob,
+	{ screen, startAnother }: TargetJob,
 	environment: ScenarioEnvironment,
 	own: string,
 ): Promise<void> {
-	const left = bundled ? [] : (await findLeftovers(environment)).filter((path) => path !== own);
+	const left = startAnother !== undefined ? [] : (await findLeftovers(environment)).filter((path) => path !== own);
 	if (left.length > 0)
 		screen.line(`left by another run, unless it still goes on (--clean removes it): ${left.join(", ")}`);
 }
 
 function finish(job: TargetJob, found: Pick<RunResult, "probe" | "version" | "profile" | "execution">): ExitCode {
-	const { suite, scenarios, screen, options, addresses, bundled, startedAt, runnerVersion } = job;
+	const { suite, scenarios, screen, options, addresses, startAnother, startedAt, runnerVersion } = job;
 	const { execution } = found;
 	const records = scenarios.map(({ id }) => execution.finished.get(id)).filter((record) => record !== undefined);
 	const durationMs = performance.now() - job.start;
@@ -213,7 +219,7 @@ function finish(job: TargetJob, found: Pick<RunResult, "probe" | "version" | "pr
 	const run = {
 		suite,
 		addresses,
-		bundled,
+		bundled: startAnother !== undefined,
 		records,
 		startedAt,
 		durationMs,

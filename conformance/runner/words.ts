@@ -11,6 +11,9 @@ const maybeEmpty = new Set(["hash", "wchc", "wchp"]);
 
 const refusal = /is not (executed because it is not )?in the white ?list/;
 
+/** What `srvr` says as long as there was no change, in any epoch. */
+export const untouchedZxid = /^Zxid: 0x(0|[0-9a-f]+0{8})$/m;
+
 /** The answer to a four-letter word; empty where the server closes the connection instead. */
 export async function askWord(address: Address, word: string, timeoutMs: number): Promise<string> {
 	const connection = await Connection.open(address, { connectTimeoutMs: timeoutMs });

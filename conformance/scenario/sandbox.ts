@@ -1,3 +1,4 @@
+import type { Address } from "../client/connection.js";
 import type { Credentials, ScenarioEnvironment } from "./environment.js";
 import { ScenarioClient, type Sent } from "./scenario-client.js";
 import { UnreachableError } from "./verdict.js";
@@ -58,6 +59,16 @@ export class Sandbox {
 		return new Sandbox(path, environment, identities, await connect(environment, identities));
 	}
 
+	/** The same node by way of another server of the same ensemble; end it with `leave`. */
+	async by(address: Address): Promise<Sandbox> {
+		return Sandbox.attach(this.path, { ...this.#environment, addresses: [address] }, this.#identities);
+	}
+
+	/** Ends its session; the node stays. */
+	async leave(): Promise<void> {
+		await closeSession(this.#client, this.#environment.replyTimeoutMs);
+	}
+
 	/** An empty node for one scenario. */
 	async makeRoot(name: string): Promise<string> {
 		const path = `${this.path}/${name}`;
@@ -91,7 +102,7 @@ export class Sandbox {
 			await new Promise((resolve) => setTimeout(resolve, closePauseMs));
 			left = await this.#removeAll(identities);
 		}
-		await closeSession(this.#client, this.#environment.replyTimeoutMs);
+		await this.leave();
 		return left;
 	}
 

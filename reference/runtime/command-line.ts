@@ -39,8 +39,8 @@ Examples (in a clone of the project with "npm run reference --" in the place of 
 
 Once clients may come, one line on standard output says where:
   listening on 127.0.0.1:2181 pid=4711 dataDir=/var/lib/zookeeper
-A member of an ensemble adds "serving as leader" (or follower, observer) each time it begins to serve. With --servers
-standard output has just the connect string; the log of every member, prefixed with its id, is on standard error.
+A member of an ensemble adds "serving as leader" (or follower, observer) each time it begins to serve, and "not serving"
+when it has to look for a leader. With --servers standard output has just the connect string; the log of every member, prefixed with its id, is on standard error.
 
 Exit codes: 0 stopped by SIGTERM or SIGINT, 1 a port in use, damaged files or anything unexpected, 2 wrong use or wrong
 settings, 3 the data directory can not be used, 10 writing the log or a snapshot failed, 14 a quorum or election port

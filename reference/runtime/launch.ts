@@ -123,9 +123,8 @@ class LaunchedEnsemble {
 	}
 
 	#heard(seat: Seat, line: string): void {
-		const role = /^serving as (\S+)/.exec(line)?.[1];
-		if (role === undefined) return;
-		seat.serving = role;
+		if (!/^(not )?serving/.test(line)) return;
+		seat.serving = /^serving as (\S+)/.exec(line)?.[1];
 		if (this.#phase !== "starting" || this.#leader === undefined) return;
 		if (this.#seats.every(({ serving }) => serving !== undefined)) this.#ready();
 		else this.#patience ??= setTimeout(() => this.#ready(), patienceMs);

@@ -67,6 +67,7 @@ function eventsOf(dataDir: string, onNote: (line: string) => void): ServerEvents
 			listening = true;
 			if (role !== undefined) console.log(roleLine(role));
 		},
+		onRoleEnded: () => console.log("not serving"),
 		onStopped: () => process.exit(exitCodes.ok),
 		onFailed: (error) => process.exit(reportFailure(error)),
 		onNote,

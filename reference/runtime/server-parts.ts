@@ -12,6 +12,8 @@ import type { Settings } from "./settings.js";
 export interface ServerEvents {
 	/** Clients may come, with the port in use; for a member of an ensemble each time when it begins to serve. */
 	onServing(settings: Settings, role: ServerRole | undefined): void;
+	/** A member of an ensemble has lost its leader, or its followers: no clients for now. */
+	onRoleEnded(): void;
 	/** Everything acknowledged is on disk, and no work is left. */
 	onStopped(): void;
 	onFailed(error: StartError): void;
