@@ -30,6 +30,12 @@ export const limits = {
 	electionFrameBytesMax: 1 << 19,
 	/** Election links that somebody opened and that have not said who they are. */
 	electionStrangersMax: 64,
+	/** Quorum links that somebody opened and that have not said who they are. */
+	quorumStrangersMax: 64,
+	/** What such a link may say while it is not known who leads. */
+	heldLinkBytesMax: 4096,
+	/** Waiting in memory for one learner, or at a learner for its disk; behind that it has to begin anew. */
+	learnerQueuedBytesMax: 1 << 27,
 	/** 40 bits of a node's ephemeralOwner are kept for it. */
 	ttlMsMax: 0xff_ffff_ffff,
 } as const;

@@ -58,6 +58,13 @@ export function encodeQuorumPacket(
 	return writeQuorumPacket(new Writer(24 + (data?.length ?? 0)), { type, zxid: at, data, authinfo }).bytes();
 }
 
+/** A packet without data for each zxid, joined. */
+export function encodeEach(type: number, zxids: readonly Zxid[]): Uint8Array {
+	const writer = new Writer(24 * zxids.length);
+	for (const at of zxids) writeQuorumPacket(writer, { type, zxid: at, data: null, authinfo: null });
+	return writer.bytes();
+}
+
 export type PacketResult =
 	| { readonly type: "packet"; readonly packet: QuorumPacket }
 	/** More bytes are needed. */

@@ -1,0 +1,73 @@
+import { limits } from "../lib/limits.js";
+import type { LinkId, ServerId } from "../model/ids.js";
+import type { LearnerStatus, PeerEffects, PeerTimings } from "./contract.js";
+import { LearnerLink, type LearnerStage } from "./learner-link.js";
+
+/** Everybody who is connected to a leader. */
+export class LeaderLearners {
+	readonly #links = new Map<LinkId, LearnerLink>();
+	readonly #effects: PeerEffects;
+	readonly #timings: PeerTimings;
+
+	constructor(effects: PeerEffects, timings: PeerTimings) {
+		this.#effects = effects;
+		this.#timings = timings;
+	}
+
+	/** Undefined when too many are connected that have not said who they are. */
+	open(link: LinkId, address: string, nowMs: number): LearnerLink | undefined {
+		let strangers = 0;
+		for (const learner of this.#links.values()) if (learner.stage === "connected") strangers++;
+		if (strangers >= limits.quorumStrangersMax) return undefined;
+		const learner = new LearnerLink(link, address, nowMs, this.#effects);
+		this.#links.set(link, learner);
+		return learner;
+	}
+
+	get(link: LinkId): LearnerLink | undefined {
+		return this.#links.get(link);
+	}
+
+	remove(learner: LearnerLink): void {
+		this.#links.delete(learner.link);
+	}
+
+	[Symbol.iterator](): Iterator<LearnerLink> {
+		return [...this.#links.values()][Symbol.iterator]();
+	}
+
+	/** The one that came with this id before. */
+	withId(id: ServerId): LearnerLink | undefined {
+		for (const learner of this.#links.values()) if (learner.stage !== "connected" && learner.id === id) return learner;
+		return undefined;
+	}
+
+	/** The followers that have come so far; observers have no say in anything. */
+	followers(stage: LearnerStage): Set<ServerId> {
+		const ids = new Set<ServerId>();
+		for (const learner of this.#links.values()) if (learner.follows && learner.isAtLeast(stage)) ids.add(learner.id);
+		return ids;
+	}
+
+	/** Those that get every proposal. */
+	*receiving(role: "follower" | "observer"): Generator<LearnerLink> {
+		for (const learner of this.#links.values()) {
+			if (learner.role === role && learner.isAtLeast("syncing")) yield learner;
+		}
+	}
+
+	/** Why a learner can not stay; undefined while it can. */
+	complaint(learner: LearnerLink, nowMs: number): string | undefined {
+		const { tickMs, initLimit, syncLimit } = this.#timings;
+		if (!learner.isAtLeast("synced")) {
+			return nowMs - learner.openedMs > initLimit * tickMs ? "not synchronised within initLimit" : undefined;
+		}
+		if (nowMs - learner.heardMs > syncLimit * tickMs) return "silent for syncLimit";
+		if (nowMs - learner.owingSinceMs > syncLimit * tickMs) return "an acknowledgement is due for syncLimit";
+		return learner.queuedBytes > limits.learnerQueuedBytesMax ? `${learner.queuedBytes} bytes wait for it` : undefined;
+	}
+
+	get statuses(): readonly LearnerStatus[] {
+		return [...this.#links.values()].filter(({ stage }) => stage !== "connected").map(({ status }) => status);
+	}
+}

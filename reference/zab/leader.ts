@@ -1,0 +1,403 @@
+import { DecodeError } from "../lib/reader.js";
+import { encodeUtf8 } from "../lib/utf8.js";
+import {
+	counterOf,
+	describeZxid,
+	type Epoch,
+	epoch,
+	epochOf,
+	type LinkId,
+	type ServerId,
+	type SessionId,
+	serverId,
+	type Zxid,
+	zxid,
+	zxidOf,
+	zxidZero,
+} from "../model/ids.js";
+import type { LearnerStatus, Proposal } from "./contract.js";
+import { configText, withVersion } from "./ensemble-config.js";
+import { LeaderBroadcast } from "./leader-broadcast.js";
+import { LeaderLearners } from "./leader-learners.js";
+import { syncLearner } from "./leader-sync.js";
+import { describeLearner, isAhead, type LearnerLink } from "./learner-link.js";
+import {
+	decodeAckEpoch,
+	decodeLearnerInfo,
+	decodeRequest,
+	decodeRevalidate,
+	decodeTouchedSessions,
+	encodeLeaderInfo,
+	encodeRevalidateAnswer,
+} from "./quorum-bodies.js";
+import { describePacketType, encodeQuorumPacket, packetTypes, type QuorumPacket } from "./quorum-packet.js";
+import type { Role, RoleParts } from "./role.js";
+
+/**
+ * collecting: which epoch each has accepted; storing: the new epoch, here, before anybody hears of it; confirming: that a
+ * quorum promises itself to it; synchronising: until a quorum has the leader's history on disk; serving.
+ */
+type Phase = "collecting" | "storing" | "confirming" | "synchronising" | "serving" | "over";
+
+const lastCounter = 0xffff_ffff;
+
+const noZxid = zxid(-1);
+
+/**
+ * Leads the ensemble for one epoch.
+ *
+ * 1. The epoch is larger than any that a quorum has accepted, and a quorum has accepted it: no two leaders have the same.
+ * 2. Nobody in that quorum has more than the leader; what the leader has when it begins is committed once a quorum has it.
+ */
+export class Leader implements Role {
+	readonly #parts: RoleParts;
+	readonly #learners: LeaderLearners;
+	#phase: Phase = "collecting";
+	#phaseSinceMs: number;
+	#halfTickAtMs: number;
+	#isWholeTick = false;
+	#epoch: Epoch;
+	#broadcast: LeaderBroadcast;
+	#ticket: number | undefined;
+	#namelessCount = 0;
+
+	constructor(parts: RoleParts) {
+		this.#parts = parts;
+		this.#learners = new LeaderLearners(parts.effects, parts.timings);
+		this.#epoch = parts.epochs.current;
+		this.#broadcast = this.#makeBroadcast();
+		this.#phaseSinceMs = parts.nowMs();
+		this.#halfTickAtMs = this.#phaseSinceMs + parts.timings.tickMs / 2;
+	}
+
+	/** Call once, when those who had connected before were passed on by `opened`. */
+	start(): void {
+		this.#advance();
+	}
+
+	get serving(): boolean {
+		return this.#phase === "serving";
+	}
+
+	get epoch(): Epoch {
+		return this.#epoch;
+	}
+
+	get learners(): readonly LearnerStatus[] {
+		return this.#learners.statuses;
+	}
+
+	get deadlineMs(): number {
+		return this.serving ? this.#halfTickAtMs : Math.min(this.#halfTickAtMs, this.#phaseEndMs);
+	}
+
+	has(link: LinkId): boolean {
+		return this.#learners.get(link) !== undefined;
+	}
+
+	opened(link: LinkId, address: string): void {
+		const learner = this.#learners.open(link, address, this.#parts.nowMs());
+		if (learner !== undefined) return;
+		this.#parts.effects.note(`quorum port: too many that do not say who they are, ${address} is turned away`);
+		this.#parts.effects.close(link);
+	}
+
+	received(link: LinkId, bytes: Uint8Array): void {
+		const learner = this.#learners.get(link);
+		if (learner === undefined) return;
+		learner.heardMs = this.#parts.nowMs();
+		learner.splitter.push(bytes);
+		this.#drain(learner);
+		if (this.serving) this.#broadcast.commit();
+	}
+
+	closed(link: LinkId): void {
+		const learner = this.#learners.get(link);
+		if (learner === undefined) return;
+		if (learner.stage !== "connected") this.#parts.effects.note(`${describeLearner(learner)} is gone`);
+		this.#forget(learner);
+	}
+
+	flushed(at: Zxid): void {
+		if (!this.serving) return;
+		this.#broadcast.ownFlushed(at);
+		this.#broadcast.commit();
+	}
+
+	stored(ticket: number): void {
+		if (ticket !== this.#ticket) return;
+		this.#ticket = undefined;
+		if (this.#phase === "storing") this.#tellEpoch();
+		this.#advance();
+	}
+
+	timePassed(): void {
+		const nowMs = this.#parts.nowMs();
+		if (!this.serving && nowMs >= this.#phaseEndMs) {
+			this.#finish(`no quorum within initLimit while ${this.#phase}`);
+			return;
+		}
+		if (nowMs < this.#halfTickAtMs) return;
+		this.#halfTickAtMs = nowMs + this.#parts.timings.tickMs / 2;
+		this.#isWholeTick = !this.#isWholeTick;
+		this.#checkLearners(nowMs);
+		if (this.serving && this.#isWholeTick) this.#checkQuorum();
+	}
+
+	/** These look for another leader. Without them there may be no quorum any more, and they can not have one without us. */
+	abandoned(by: ReadonlySet<ServerId>): void {
+		if (this.serving || this.#phase === "over" || by.size === 0) return;
+		const rest = new Set([...this.#parts.quorum.voters].filter((id) => !by.has(id)));
+		if (!this.#agreed(rest)) this.#finish(`servers ${[...by]} look for another leader`);
+	}
+
+	leave(): void {
+		this.#phase = "over";
+		for (const learner of this.#learners) this.#parts.effects.close(learner.link);
+	}
+
+	propose(proposal: Proposal): void {
+		// A server that asks for more than one change in a step does not know yet that the first ended the role.
+		if (!this.serving) return;
+		if (counterOf(proposal.zxid) === lastCounter) {
+			this.#finish("the zxids of this epoch are used up: a new one must begin");
+			return;
+		}
+		this.#broadcast.propose(proposal);
+	}
+
+	answerSync(link: LinkId): void {
+		this.#learners.get(link)?.send(encodeQuorumPacket(packetTypes.SYNC, zxidZero));
+	}
+
+	answerRevalidate(link: LinkId, session: SessionId, valid: boolean): void {
+		const data = encodeRevalidateAnswer({ session, valid });
+		this.#learners.get(link)?.send(encodeQuorumPacket(packetTypes.REVALIDATE, noZxid, data));
+	}
+
+	get #phaseEndMs(): number {
+		const { initLimit, tickMs } = this.#parts.timings;
+		return this.#phaseSinceMs + initLimit * tickMs;
+	}
+
+	#enter(phase: Phase): void {
+		this.#phase = phase;
+		this.#phaseSinceMs = this.#parts.nowMs();
+	}
+
+	#makeBroadcast(): LeaderBroadcast {
+		return new LeaderBroadcast(this.#parts, this.#learners, this.#epoch, (ids) => this.#agreed(ids));
+	}
+
+	/** Every decision that needs more than one server is taken by these. */
+	#agreed(ids: ReadonlySet<ServerId>): boolean {
+		return this.#parts.quorum.isQuorum(ids);
+	}
+
+	#advance(): void {
+		if (this.#phase === "collecting") this.#chooseEpoch();
+		if (this.#phase === "confirming") this.#confirmEpoch();
+		if (this.#phase === "synchronising") this.#beginServing();
+	}
+
+	#chooseEpoch(): void {
+		const { id, epochs, effects } = this.#parts;
+		if (!this.#agreed(this.#learners.followers("known").add(id))) return;
+		let highest: number = epochs.accepted;
+		for (const learner of this.#learners) if (learner.follows) highest = Math.max(highest, learner.acceptedEpoch);
+		this.#epoch = epoch(highest + 1);
+		this.#broadcast = this.#makeBroadcast();
+		this.#enter("storing");
+		this.#ticket = this.#parts.drawTicket();
+		epochs.save("acceptedEpoch", this.#epoch, this.#ticket, effects);
+	}
+
+	#tellEpoch(): void {
+		this.#enter("confirming");
+		for (const learner of this.#learners) if (learner.stage === "known") this.#tell(learner);
+	}
+
+	#tell(learner: LearnerLink): void {
+		learner.stage = "told";
+		learner.send(encodeQuorumPacket(packetTypes.LEADERINFO, zxidOf(this.#epoch, 0), encodeLeaderInfo()));
+	}
+
+	#confirmEpoch(): void {
+		const ids = new Set([this.#parts.id]);
+		for (const learner of this.#learners)
+			if (learner.follows && learner.isAtLeast("promised") && learner.currentEpoch !== undefined) ids.add(learner.id);
+		if (!this.#agreed(ids)) return;
+		this.#enter("synchronising");
+		this.#ticket = this.#parts.drawTicket();
+		this.#parts.epochs.save("currentEpoch", this.#epoch, this.#ticket, this.#parts.effects);
+		for (const learner of this.#learners) if (learner.stage === "promised") this.#sync(learner);
+	}
+
+	#beginServing(): void {
+		const ids = this.#learners.followers("synced");
+		// Its own word counts when its currentEpoch is on disk, as everybody's.
+		if (this.#ticket === undefined) ids.add(this.#parts.id);
+		if (!this.#agreed(ids)) return;
+		this.#enter("serving");
+		this.#broadcast.ownFlushed(this.#parts.storage.lastLoggedZxid);
+		this.#parts.effects.note(`leading epoch ${this.#epoch}: servers ${[...ids].sort((a, b) => a - b)} agree`);
+		this.#parts.effects.lead(this.#epoch);
+		for (const learner of this.#learners) if (learner.stage === "synced") this.#letServe(learner);
+	}
+
+	#letServe(learner: LearnerLink): void {
+		learner.stage = "serving";
+		learner.send(encodeQuorumPacket(packetTypes.UPTODATE, noZxid));
+	}
+
+	#sync(learner: LearnerLink): void {
+		const { storage, effects, config } = this.#parts;
+		effects.note(syncLearner(learner, storage, this.#broadcast.proposals));
+		const begin = zxidOf(this.#epoch, 0);
+		const text = configText(config.version === 0 ? withVersion(config, begin) : config);
+		learner.send(encodeQuorumPacket(packetTypes.NEWLEADER, begin, encodeUtf8(text)));
+		learner.stage = "syncing";
+	}
+
+	#drain(learner: LearnerLink): void {
+		while (this.#phase !== "over" && this.has(learner.link)) {
+			const next = learner.splitter.next();
+			if (next.type === "partial") return;
+			if (next.type === "invalid") this.#drop(learner, next.reason);
+			else this.#takeSafely(learner, next.packet);
+		}
+	}
+
+	#takeSafely(learner: LearnerLink, packet: QuorumPacket): void {
+		try {
+			this.#take(learner, packet);
+		} catch (error) {
+			if (!(error instanceof DecodeError)) throw error;
+			this.#drop(learner, `${describePacketType(packet.type)}: ${error.message}`);
+		}
+	}
+
+	#take(learner: LearnerLink, packet: QuorumPacket): void {
+		switch (packet.type) {
+			case packetTypes.FOLLOWERINFO:
+			case packetTypes.OBSERVERINFO:
+				if (learner.stage !== "connected") break;
+				this.#introduce(learner, packet);
+				return;
+			case packetTypes.ACKEPOCH:
+				if (learner.stage !== "told") break;
+				this.#promise(learner, packet);
+				return;
+			case packetTypes.ACK:
+				if (!learner.isAtLeast("syncing")) break;
+				this.#ack(learner, packet.zxid);
+				return;
+			default:
+				if (!learner.isAtLeast("synced")) break;
+				this.#takeServing(learner, packet);
+				return;
+		}
+		this.#drop(learner, `${describePacketType(packet.type)} while it is ${learner.stage}`);
+	}
+
+	#takeServing(learner: LearnerLink, packet: QuorumPacket): void {
+		const { effects } = this.#parts;
+		switch (packet.type) {
+			case packetTypes.PING: {
+				learner.answered();
+				const sessions = decodeTouchedSessions(packet.data);
+				if (this.serving && sessions.length > 0) effects.touched(learner.link, sessions);
+				return;
+			}
+			case packetTypes.REQUEST:
+				if (learner.stage === "serving") effects.request(learner.link, decodeRequest(packet));
+				return;
+			case packetTypes.REVALIDATE:
+				if (learner.stage === "serving") effects.revalidate(learner.link, decodeRevalidate(packet.data));
+				return;
+			default:
+				this.#drop(learner, `${describePacketType(packet.type)} is nothing that a learner says`);
+		}
+	}
+
+	#introduce(learner: LearnerLink, packet: QuorumPacket): void {
+		const { id } = decodeLearnerInfo(packet.data);
+		learner.role = packet.type === packetTypes.OBSERVERINFO ? "observer" : "follower";
+		learner.id = id ?? serverId(-2 - this.#namelessCount++);
+		if (learner.id === this.#parts.id) {
+			this.#drop(learner, `it says that it is server ${this.#parts.id}, which is this one`);
+			return;
+		}
+		const earlier = this.#learners.withId(learner.id);
+		if (earlier !== undefined) this.#drop(earlier, "it has connected again");
+		learner.acceptedEpoch = epochOf(packet.zxid);
+		learner.stage = "known";
+		this.#parts.effects.note(`${describeLearner(learner)} has come`);
+		if (this.#phase === "collecting") this.#advance();
+		else if (this.#phase !== "storing") this.#tell(learner);
+	}
+
+	#promise(learner: LearnerLink, packet: QuorumPacket): void {
+		const current = decodeAckEpoch(packet.data);
+		learner.stage = "promised";
+		learner.lastZxid = packet.zxid;
+		// Below 0: it may have promised itself to another leader of the same epoch.
+		learner.currentEpoch = current < 0 || packet.zxid < 0 ? undefined : current;
+		if (this.#phase === "synchronising" || this.serving) this.#sync(learner);
+		else if (isAhead(learner, this.#parts)) this.#finish(`${describeLearner(learner)} has more than this server`);
+		else this.#advance();
+	}
+
+	#ack(learner: LearnerLink, at: Zxid): void {
+		if (counterOf(at) === 0) {
+			if (at === zxidOf(this.#epoch, 0) && learner.stage === "syncing") this.#synced(learner);
+			return;
+		}
+		if (at > this.#broadcast.proposals.last) {
+			this.#drop(learner, `ACK of ${describeZxid(at)}, which was not proposed`);
+			return;
+		}
+		learner.acked(at);
+		if (learner.isAtLeast("synced")) this.#broadcast.count(learner);
+	}
+
+	#synced(learner: LearnerLink): void {
+		learner.stage = "synced";
+		learner.caughtUp();
+		this.#broadcast.count(learner);
+		if (this.serving) this.#letServe(learner);
+		else this.#advance();
+	}
+
+	#checkLearners(nowMs: number): void {
+		const ping = encodeQuorumPacket(packetTypes.PING, this.#broadcast.proposals.last);
+		for (const learner of this.#learners) {
+			const complaint = this.#learners.complaint(learner, nowMs);
+			if (complaint !== undefined) this.#drop(learner, complaint);
+			else if (learner.isAtLeast("synced")) learner.ping(ping, this.#broadcast.proposals.last);
+		}
+	}
+
+	#checkQuorum(): void {
+		const ids = this.#learners.followers("synced").add(this.#parts.id);
+		if (!this.#agreed(ids)) this.#finish(`no quorum follows: only ${[...ids].sort((a, b) => a - b)}`);
+	}
+
+	#drop(learner: LearnerLink, reason: string): void {
+		this.#parts.effects.note(`${describeLearner(learner)} is cut off: ${reason}`);
+		this.#parts.effects.close(learner.link);
+		this.#forget(learner);
+	}
+
+	#forget(learner: LearnerLink): void {
+		this.#learners.remove(learner);
+		this.#broadcast.forget(learner);
+		if (learner.stage === "serving") this.#parts.effects.learnerGone(learner.link);
+	}
+
+	#finish(reason: string): void {
+		if (this.#phase === "over") return;
+		this.#phase = "over";
+		this.#parts.end(reason);
+	}
+}

@@ -1,0 +1,385 @@
+import { limits } from "../lib/limits.js";
+import { DecodeError } from "../lib/reader.js";
+import { describeZxid, type Epoch, epoch, epochOf, type LinkId, type Zxid, zxid, zxidOf } from "../model/ids.js";
+import type { ForwardedRequest, TouchedSession } from "./contract.js";
+import { LearnerConnect } from "./learner-connect.js";
+import { LearnerLog } from "./learner-log.js";
+import { LearnerSnapshot } from "./learner-snapshot.js";
+import type { Member } from "./member.js";
+import {
+	decodeDesignatedLeader,
+	decodeRevalidateAnswer,
+	encodeAckEpoch,
+	encodeLearnerInfo,
+	encodeRequest,
+	encodeRevalidate,
+	encodeTouchedSessions,
+} from "./quorum-bodies.js";
+import {
+	describePacketType,
+	encodeEach,
+	encodeQuorumPacket,
+	PacketSplitter,
+	packetTypes,
+	type QuorumPacket,
+} from "./quorum-packet.js";
+import type { Role, RoleParts } from "./role.js";
+
+/**
+ * connecting; introduced: FOLLOWERINFO is sent; promised: so is ACKEPOCH; snapshot: its bytes are coming; syncing: entries
+ * are; saving: all of it is here and goes to disk; synced: NEWLEADER is acknowledged; serving.
+ */
+type Stage =
+	| "connecting"
+	| "introduced"
+	| "promised"
+	| "snapshot"
+	| "syncing"
+	| "saving"
+	| "synced"
+	| "serving"
+	| "over";
+
+const noZxid = zxid(-1);
+
+/**
+ * Follows or observes one leader.
+ *
+ * 1. The promise (ACKEPOCH) leaves when acceptedEpoch is on disk.
+ * 2. NEWLEADER is acknowledged when everything before it is on disk, and after that currentEpoch. The other way round, a
+ *    crash in between would leave a server that claims the leader's history and lacks a part: it could win an election.
+ * 3. A proposal is acknowledged when it is on disk, and not before NEWLEADER is.
+ * 4. While the disk is waited for (`#then`), no packet is looked at.
+ */
+export class Learner implements Role {
+	readonly #parts: RoleParts;
+	readonly #leader: Member;
+	readonly #role: "follower" | "observer";
+	readonly #connect: LearnerConnect;
+	readonly #log: LearnerLog;
+	readonly #splitter = new PacketSplitter();
+	readonly #beganMs: number;
+	#stage: Stage = "connecting";
+	#heardMs: number;
+	#epoch: Epoch;
+	#needsSnapshot: boolean;
+	#snapshot: LearnerSnapshot | undefined;
+	/** What goes on when the disk is done with `ticket`, or (undefined) with the log. */
+	#then: { readonly ticket: number | undefined; readonly run: () => void } | undefined;
+	#waitingBytes = 0;
+	#how = "";
+
+	/** `needsSnapshot`: an earlier try has shown that the files here can not be truncated as they must. */
+	constructor(parts: RoleParts, leader: Member, role: "follower" | "observer", needsSnapshot: boolean) {
+		this.#parts = parts;
+		this.#leader = leader;
+		this.#role = role;
+		this.#needsSnapshot = needsSnapshot;
+		this.#beganMs = parts.nowMs();
+		this.#heardMs = this.#beganMs;
+		this.#epoch = parts.epochs.accepted;
+		this.#log = new LearnerLog(parts.effects, parts.storage.lastLoggedZxid);
+		this.#connect = new LearnerConnect(parts.effects, leader.addresses[0], this.#beganMs);
+	}
+
+	get serving(): boolean {
+		return this.#stage === "serving";
+	}
+
+	get needsSnapshot(): boolean {
+		return this.#needsSnapshot;
+	}
+
+	get epoch(): Epoch {
+		return this.#epoch;
+	}
+
+	get deadlineMs(): number {
+		return Math.min(this.#silentAtMs, this.#connect.retryAtMs);
+	}
+
+	has(link: LinkId): boolean {
+		return link === this.#connect.link;
+	}
+
+	connected(): void {
+		const { id, config } = this.#parts;
+		const type = this.#role === "follower" ? packetTypes.FOLLOWERINFO : packetTypes.OBSERVERINFO;
+		const accepted = zxidOf(epoch(Math.max(this.#parts.epochs.accepted, 0)), 0);
+		this.#stage = "introduced";
+		this.#heardMs = this.#parts.nowMs();
+		this.#send(type, accepted, encodeLearnerInfo(id, config.version));
+	}
+
+	received(_link: LinkId, bytes: Uint8Array): void {
+		this.#heardMs = this.#parts.nowMs();
+		this.#splitter.push(bytes);
+		if (this.#then !== undefined) this.#waitingBytes += bytes.length;
+		if (this.#waitingBytes > limits.learnerQueuedBytesMax) this.#finish("the leader sends more than the disk takes");
+		this.#drain();
+	}
+
+	closed(): void {
+		if (this.#stage !== "connecting") this.#finish("the link to the leader ended");
+		else if (!this.#connect.refused(this.#parts.nowMs())) this.#finish("the leader can not be reached");
+	}
+
+	flushed(at: Zxid): void {
+		this.#log.flushed(at);
+		if (this.#isPastNewLeader) this.#acknowledge();
+		else if (this.#log.allFlushed) this.#resume(undefined);
+	}
+
+	stored(ticket: number): void {
+		this.#resume(ticket);
+	}
+
+	timePassed(): void {
+		const nowMs = this.#parts.nowMs();
+		if (nowMs >= this.#silentAtMs) this.#finish(`no word from the leader while ${this.#stage}`);
+		else if (nowMs >= this.#connect.retryAtMs) this.#connect.retry();
+	}
+
+	leave(): void {
+		this.#stage = "over";
+		this.#parts.effects.close(this.#connect.link);
+	}
+
+	forward(request: ForwardedRequest): void {
+		if (!this.serving) return;
+		const ids = request.ids.length === 0 ? null : request.ids;
+		const bytes = encodeQuorumPacket(packetTypes.REQUEST, noZxid, encodeRequest(request), ids);
+		this.#parts.effects.send(this.#connect.link, bytes);
+	}
+
+	revalidate(session: TouchedSession): void {
+		if (this.serving) this.#send(packetTypes.REVALIDATE, noZxid, encodeRevalidate(session));
+	}
+
+	get #isPastNewLeader(): boolean {
+		return this.#stage === "synced" || this.#stage === "serving";
+	}
+
+	get #silentAtMs(): number {
+		const { tickMs, initLimit, syncLimit } = this.#parts.timings;
+		return this.#heardMs + tickMs * (this.#isPastNewLeader ? syncLimit : initLimit);
+	}
+
+	#send(type: number, at: Zxid, data: Uint8Array | null = null): void {
+		this.#parts.effects.send(this.#connect.link, encodeQuorumPacket(type, at, data));
+	}
+
+	/** Looks at no packet until the disk is done. */
+	#await(ticket: number | undefined, run: () => void): void {
+		this.#then = { ticket, run };
+	}
+
+	#resume(ticket: number | undefined): void {
+		if (this.#then === undefined || this.#then.ticket !== ticket || this.#stage === "over") return;
+		const { run } = this.#then;
+		this.#then = undefined;
+		this.#waitingBytes = 0;
+		run();
+		this.#drain();
+	}
+
+	#drain(): void {
+		try {
+			while (this.#stage !== "over" && this.#then === undefined && this.#takeNext());
+		} catch (error) {
+			if (!(error instanceof DecodeError)) throw error;
+			this.#finish(`the leader's words are not understood: ${error.message}`);
+		}
+	}
+
+	/** Whether there may be more. */
+	#takeNext(): boolean {
+		if (this.#snapshot !== undefined) return this.#takeSnapshot(this.#snapshot);
+		const next = this.#splitter.next();
+		if (next.type === "partial") return false;
+		const complaint = next.type === "invalid" ? next.reason : this.#take(next.packet);
+		if (complaint !== undefined) this.#finish(complaint);
+		return true;
+	}
+
+	#take(packet: QuorumPacket): string | undefined {
+		switch (this.#stage) {
+			case "introduced":
+				if (packet.type !== packetTypes.LEADERINFO) break;
+				return this.#promise(epochOf(packet.zxid));
+			case "promised":
+				if (packet.type === packetTypes.PING) return undefined;
+				return this.#beginSync(packet);
+			case "syncing":
+			case "synced":
+				return this.#takeSyncing(packet);
+			case "serving":
+				return this.#takeServing(packet);
+			default:
+				break;
+		}
+		return `${describePacketType(packet.type)} comes while ${this.#stage}`;
+	}
+
+	#promise(offered: Epoch): string | undefined {
+		const { epochs, effects, drawTicket } = this.#parts;
+		if (offered < epochs.accepted) return `the leader's epoch ${offered} is over: ${epochs.accepted} is accepted here`;
+		this.#epoch = offered;
+		if (offered === epochs.accepted) {
+			// Perhaps it was accepted from another leader: this one may not count it.
+			this.#ackEpoch(epoch(-1));
+			return undefined;
+		}
+		const ticket = drawTicket();
+		epochs.save("acceptedEpoch", offered, ticket, effects);
+		this.#await(ticket, () => this.#ackEpoch(epochs.current));
+		return undefined;
+	}
+
+	#ackEpoch(current: Epoch): void {
+		this.#stage = "promised";
+		const last = this.#needsSnapshot ? noZxid : this.#parts.storage.lastLoggedZxid;
+		this.#send(packetTypes.ACKEPOCH, last, encodeAckEpoch(current));
+	}
+
+	#beginSync({ type, zxid: at }: QuorumPacket): string | undefined {
+		this.#how = describePacketType(type);
+		if (type === packetTypes.SNAP) {
+			this.#stage = "snapshot";
+			this.#snapshot = new LearnerSnapshot(at, this.#parts.effects.intake());
+			return undefined;
+		}
+		if (type !== packetTypes.DIFF && type !== packetTypes.TRUNC) return `${this.#how} is no synchronisation`;
+		if (this.#needsSnapshot) return `a snapshot was asked for, and ${this.#how} is the answer`;
+		this.#stage = "syncing";
+		return type === packetTypes.TRUNC ? this.#truncate(at) : undefined;
+	}
+
+	#truncate(to: Zxid): string | undefined {
+		const { storage, effects, drawTicket } = this.#parts;
+		if (!storage.canTruncate(to)) {
+			this.#needsSnapshot = true;
+			return `the files here can not be truncated to ${describeZxid(to)}: a snapshot is needed`;
+		}
+		const ticket = drawTicket();
+		effects.truncate(to, ticket);
+		this.#await(ticket, () => this.#log.restart(to));
+		return undefined;
+	}
+
+	#takeSnapshot(snapshot: LearnerSnapshot): boolean {
+		const behind = snapshot.push(this.#splitter.takeRest());
+		if (behind === undefined) return false;
+		this.#snapshot = undefined;
+		this.#splitter.push(behind);
+		this.#how = `SNAP of ${snapshot.intake.sizeBytes} bytes`;
+		const ticket = this.#parts.drawTicket();
+		this.#parts.effects.install(snapshot.intake, snapshot.at, ticket);
+		this.#await(ticket, () => {
+			this.#stage = "syncing";
+			this.#needsSnapshot = false;
+			this.#log.restart(snapshot.at);
+		});
+		return true;
+	}
+
+	#takeSyncing(packet: QuorumPacket): string | undefined {
+		if (packet.type === packetTypes.NEWLEADER && this.#stage === "syncing") return this.#newLeader(packet.zxid);
+		if (packet.type === packetTypes.UPTODATE && this.#stage === "synced") return this.#upToDate();
+		if (packet.type === packetTypes.PING) return this.#answerPing(packet.zxid);
+		return this.#takeEntry(packet);
+	}
+
+	#newLeader(at: Zxid): string | undefined {
+		if (at !== zxidOf(this.#epoch, 0)) return `NEWLEADER of ${describeZxid(at)} in epoch ${this.#epoch}`;
+		this.#stage = "saving";
+		if (this.#log.allFlushed) this.#saveCurrentEpoch();
+		else this.#await(undefined, () => this.#saveCurrentEpoch());
+		return undefined;
+	}
+
+	#saveCurrentEpoch(): void {
+		const { epochs, effects, drawTicket } = this.#parts;
+		if (epochs.current === this.#epoch) {
+			this.#ackNewLeader();
+			return;
+		}
+		const ticket = drawTicket();
+		epochs.save("currentEpoch", this.#epoch, ticket, effects);
+		this.#await(ticket, () => this.#ackNewLeader());
+	}
+
+	#ackNewLeader(): void {
+		this.#stage = "synced";
+		this.#send(packetTypes.ACK, zxidOf(this.#epoch, 0));
+		this.#acknowledge();
+	}
+
+	#acknowledge(): void {
+		// Observers are told what is committed already: nobody waits for them.
+		const acks = this.#log.takeAcks();
+		if (this.#role === "observer" || acks.length === 0) return;
+		this.#parts.effects.send(this.#connect.link, encodeEach(packetTypes.ACK, acks));
+	}
+
+	#upToDate(): string | undefined {
+		const { effects, nowMs } = this.#parts;
+		this.#send(packetTypes.ACK, zxidOf(this.#epoch, 0));
+		this.#stage = "serving";
+		const tookMs = Math.round(nowMs() - this.#beganMs);
+		effects.note(`${this.#role} of ${this.#leader.id} in epoch ${this.#epoch}: ${this.#how}, ${tookMs} ms`);
+		effects.follow(this.#role, this.#leader.id);
+		return undefined;
+	}
+
+	/** Undefined for what is done, or a complaint. */
+	#takeEntry({ type, zxid: at, data }: QuorumPacket): string | undefined {
+		switch (type) {
+			case packetTypes.PROPOSAL:
+				return this.#log.propose({ zxid: at, body: copied(data) });
+			case packetTypes.COMMIT:
+			case packetTypes.COMMITANDACTIVATE:
+				return this.#log.commit(at);
+			case packetTypes.INFORM:
+				return this.#log.propose({ zxid: at, body: copied(data) }) ?? this.#log.commit(at);
+			case packetTypes.INFORMANDACTIVATE: {
+				const body = copied(decodeDesignatedLeader(data).proposal);
+				return this.#log.propose({ zxid: at, body }) ?? this.#log.commit(at);
+			}
+			default:
+				return `${describePacketType(type)} comes while ${this.#stage}`;
+		}
+	}
+
+	#takeServing(packet: QuorumPacket): string | undefined {
+		const { effects } = this.#parts;
+		switch (packet.type) {
+			case packetTypes.PING:
+				return this.#answerPing(packet.zxid);
+			case packetTypes.SYNC:
+				effects.synced();
+				return undefined;
+			case packetTypes.REVALIDATE: {
+				const { session, valid } = decodeRevalidateAnswer(packet.data);
+				effects.revalidated(session, valid);
+				return undefined;
+			}
+			default:
+				return this.#takeEntry(packet);
+		}
+	}
+
+	#answerPing(at: Zxid): undefined {
+		const sessions = this.serving ? this.#parts.effects.takeTouched() : [];
+		this.#send(packetTypes.PING, at, encodeTouchedSessions(sessions));
+	}
+
+	#finish(reason: string): void {
+		if (this.#stage === "over") return;
+		this.#stage = "over";
+		this.#parts.end(reason);
+	}
+}
+
+/** The chunk that it came in would stay in memory as long as the entry does. */
+const copied = (data: Uint8Array | null): Uint8Array => (data === null ? new Uint8Array() : data.slice());
