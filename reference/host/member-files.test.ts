@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type Zxid, zxid } from "../model/ids.js";
+import { MemberBench, ModelHistory, zxidsOf } from "./testing/member-bench.js";
+
+const at = (epoch: number, counter: number): Zxid => zxid(epoch * 2 ** 32 + counter);
+
+/** Epoch 1: 30 committed with snapshots among them, and 20 more that nobody has committed. */
+const own = new ModelHistory().grow([...zxidsOf(1, 1, 30), ...zxidsOf(1, 31, 50)]);
+const isUncommitted = (each: { readonly zxid: Zxid }): boolean => each.zxid > at(1, 30);
+
+/** A member with all of `own` on disk and in the tree, between two roles. */
+function benchWithHistory(): MemberBench {
+	const bench = new MemberBench(undefined);
+	bench.settle();
+	bench.effects.follow("follower", 2 as never);
+	for (const proposal of own.proposals) {
+		bench.append(proposal);
+		bench.step();
+		if (!isUncommitted(proposal)) bench.effects.commit(proposal.zxid);
+		for (let turn = 0; turn < 3; turn++) bench.step();
+	}
+	bench.effects.endRole("test");
+	bench.settle();
+	bench.events.length = 0;
+	assert.equal(bench.storage.lastAppliedZxid, at(1, 50));
+	return bench;
+}
+
+let written: ReturnType<MemberBench["crashed"]> | undefined;
+
+/** The same after a restart. */
+function restarted(): MemberBench {
+	written ??= benchWithHistory().crashed(() => 0);
+	const bench = new MemberBench(written);
+	bench.settle();
+	bench.events.length = 0;
+	return bench;
+}
+
+const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 7 });
+
+function drawsOf(drawn: readonly number[]): () => number {
+	let draws = 0;
+	return () => drawn[draws++ % drawn.length] ?? 0;
+}
+
+/** The tree is exactly that of some point of a history. */
+function assertPrefix(bench: MemberBench, history: ModelHistory, from: Zxid, upTo: Zxid): void {
+	const { tree } = bench.start;
+	assert.deepEqual(bench.start.notes, []);
+	assert.ok(tree.lastZxid >= from && tree.lastZxid <= upTo, `0x${tree.lastZxid.toString(16)} is out of range`);
+	assert.equal(tree.digest, history.digests.get(tree.lastZxid));
+}
+
+/** Breaks the member off after `steps`, and starts it from what its disks kept. */
+function crash(bench: MemberBench, steps: number, drawn: readonly number[]): MemberBench {
+	for (let step = 0; step < steps; step++) bench.step();
+	return new MemberBench(bench.crashed(drawsOf(drawn)));
+}
+
+describe("truncation", () => {
+	it("takes away what follows, file by file and in the middle of one", () => {
+		for (const counter of [50, 49, 42, 38, 33, 31, 30]) {
+			const bench = counter === 42 ? benchWithHistory() : restarted();
+			assert.ok(bench.storage.canTruncate(at(1, counter)), `to ${counter}`);
+			bench.effects.truncate(at(1, counter), 7);
+			assert.equal(bench.storage.lastAppliedZxid, at(1, counter));
+			bench.settle();
+			assert.deepEqual(bench.events, [{ type: "stored", ticket: 7 }]);
+			assertPrefix(crash(bench, 0, [0]), own, at(1, counter), at(1, counter));
+			assertPrefix(crash(bench, 0, [1]), own, at(1, counter), at(1, counter));
+		}
+	});
+
+	it("can not go where no entry is", () => {
+		const { storage } = benchWithHistory();
+		for (const where of [at(2, 1), at(1, 51), at(0, 5)]) assert.equal(storage.canTruncate(where), false);
+	});
+
+	it("leaves a history at every moment", () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 30, max: 49 }), fc.nat(12), shares, (counter, steps, drawn) => {
+				const bench = restarted();
+				bench.effects.truncate(at(1, counter), 7);
+				const after = crash(bench, steps, drawn);
+				assertPrefix(after, own, at(1, counter), bench.has("stored") ? at(1, counter) : at(1, 50));
+			}),
+			{ numRuns: 60 },
+		);
+	});
+
+	it("is followed by another history", () => {
+		const bench = restarted();
+		bench.effects.truncate(at(1, 32), 7);
+		bench.settle();
+		const other = own.upTo(at(1, 32)).grow(zxidsOf(2, 1, 4));
+		bench.append(...other.proposals.slice(32));
+		bench.settle();
+		const after = crash(bench, 0, [0]);
+		assertPrefix(after, other, at(2, 4), at(2, 4));
+	});
+});
+
+describe("installation", () => {
+	/** What a leader has that shares the first 30 entries. */
+	const leaders = own.upTo(at(1, 30)).grow([...zxidsOf(2, 1, 5)], "b");
+
+	function install(bench: MemberBench, from: ModelHistory): void {
+		const source = new MemberBench(undefined);
+		source.settle();
+		for (const proposal of from.proposals) source.append(proposal);
+		source.effects.commit(zxid(Number.MAX_SAFE_INTEGER));
+		const intake = bench.effects.intake();
+		const { zxid: last, slices } = source.storage.snapshot();
+		const rests = [...slices].map((slice) => intake.push(slice));
+		assert.equal(rests.at(-1)?.length, 0);
+		bench.effects.install(intake, last, 9);
+	}
+
+	it("replaces the history", () => {
+		const bench = restarted();
+		install(bench, leaders);
+		assert.equal(bench.storage.lastLoggedZxid, at(2, 5));
+		bench.settle();
+		assert.deepEqual(bench.events, [{ type: "stored", ticket: 9 }]);
+		const more = leaders.upTo(at(2, 5)).grow(zxidsOf(2, 6, 9), "b");
+		bench.append(...more.proposals.slice(-4));
+		bench.settle();
+		assertPrefix(crash(bench, 0, [0]), more, at(2, 9), at(2, 9));
+		assert.deepEqual(
+			bench.snapshots.list().filter((name) => name.startsWith("snapshot")),
+			["snapshot.200000005"],
+		);
+	});
+
+	it("leaves the old or the new history at every moment", () => {
+		fc.assert(
+			fc.property(fc.nat(14), shares, (steps, drawn) => {
+				const bench = restarted();
+				install(bench, leaders);
+				const after = crash(bench, steps, drawn);
+				const isNew = after.tree.lastZxid > at(1, 50);
+				assert.ok(isNew || !bench.has("stored"));
+				assertPrefix(after, isNew ? leaders : own, at(1, 50), at(2, 5));
+			}),
+			{ numRuns: 60 },
+		);
+	});
+
+	it("of an earlier state takes what was never committed with it", () => {
+		const earlier = own.upTo(at(1, 32));
+		fc.assert(
+			fc.property(fc.nat(14), shares, (steps, drawn) => {
+				const bench = restarted();
+				install(bench, earlier);
+				assertPrefix(crash(bench, steps, drawn), own, at(1, 32), bench.has("stored") ? at(1, 32) : at(1, 50));
+			}),
+			{ numRuns: 60 },
+		);
+	});
+});
