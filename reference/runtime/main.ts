@@ -7,6 +7,7 @@ import type { ServerRole } from "../server/contract.js";
 import { type Invocation, parseCommandLine } from "./command-line.js";
 import { ConfigError } from "./config-error.js";
 import { openDataFolders } from "./data-folders.js";
+import { startMember } from "./ensemble-member.js";
 import { membershipOf } from "./ensemble-settings.js";
 import { exitCodes, StartError } from "./exit-codes.js";
 import { type LaunchOptions, launch } from "./launch.js";
@@ -14,6 +15,9 @@ import type { ServerEvents } from "./server-parts.js";
 import type { Settings } from "./settings.js";
 import { startStandalone } from "./standalone.js";
 import { configure } from "./zoo-cfg.js";
+
+/** npm and shells that are killed do not pass it on: nobody would be there to end the members. */
+const parentCheckMs = 500;
 
 try {
 	const invocation = parseCommandLine(process.argv.slice(2));
@@ -31,12 +35,14 @@ function runServer(invocation: Invocation): void {
 	if (settings.clientPort === undefined)
 		throw new ConfigError("configuration", "clientPort is not set (in zoo.cfg, or with --port)");
 	const isMember = membership.type === "member";
-	if (isMember) throw new ConfigError("configuration", "members of ensembles do not run yet");
 	const note = isMember ? timedNote : (line: string): void => console.error(line);
 	for (const line of [...configuration.notes, ...membership.notes]) note(line);
 	const folders = openDataFolders(dataDir, invocation.ephemeralData ? undefined : settings.dataLogDir);
 	const events = eventsOf(dataDir, note);
-	stopWhenAsked(invocation, startStandalone(settings, folders, events));
+	stopWhenAsked(
+		invocation,
+		isMember ? startMember(membership, folders, events) : startStandalone(settings, folders, events),
+	);
 }
 
 async function runEnsemble(options: LaunchOptions, invocation: Invocation): Promise<void> {
@@ -49,9 +55,6 @@ async function runEnsemble(options: LaunchOptions, invocation: Invocation): Prom
 	const parent = process.ppid;
 	setInterval(() => process.ppid !== parent && stop(), parentCheckMs).unref();
 }
-
-/** npm and shells that are killed do not pass it on: nobody would be there to end the members. */
-const parentCheckMs = 500;
 
 function stopWhenAsked({ untilStdinEnds }: Invocation, stop: () => void): void {
 	process.on("SIGTERM", stop);
