@@ -21,11 +21,13 @@ export function serverConfigOf(settings: Settings, folders: DataFolders): Server
 		connectionsMax: settings.maxCnxns,
 		outstandingMax: settings.globalOutstandingLimit,
 		sessionlessTimeoutMs: settings.sessionlessTimeoutMs,
-		fourLetterWords: settings.fourLetterWords,
+		fourLetterWords: settings.readOnlyMode ? [...settings.fourLetterWords, "isro"] : settings.fourLetterWords,
 		skipAcl: settings.skipAcl,
 		enforceQuota: settings.enforceQuota,
 		extendedTypesEnabled: settings.extendedTypesEnabled,
 		reconfigEnabled: settings.reconfigEnabled,
+		localSessions: localSessionsOf(settings),
+		leaderServes: settings.leaderServes,
 		digestAuthEnabled: settings.digestAuthEnabled,
 		superDigest: settings.superDigest ?? null,
 		containerCheckIntervalMs: settings.containerCheckIntervalMs,
@@ -35,6 +37,11 @@ export function serverConfigOf(settings: Settings, folders: DataFolders): Server
 		dataLogDir: folders.logs,
 		listenBacklog: settings.listenBacklog,
 	};
+}
+
+function localSessionsOf({ localSessions, localSessionsUpgrading }: Settings): ServerConfig["localSessions"] {
+	if (!localSessions) return "off";
+	return localSessionsUpgrading ? "upgrading" : "on";
 }
 
 export function capabilitiesOf(folders: DataFolders): Capabilities {

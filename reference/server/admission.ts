@@ -8,16 +8,14 @@ export function negotiatedTimeoutMs({ timeoutMs }: ConnectRequest, config: Serve
 	return Math.min(Math.max(timeoutMs, config.sessionTimeoutMsMin), config.sessionTimeoutMsMax);
 }
 
-/** The frame that tells a client its session. `sendsReadOnly`: its request had that byte, so it expects it back. */
-export function encodeWelcome(session: Session, sendsReadOnly: boolean): Uint8Array {
+/** The frame that tells a client its session, and what kind of server this is if it wants to know. */
+export function encodeWelcome(session: Session, readOnly: boolean | undefined): Uint8Array {
 	const { id, timeoutMs } = session;
-	const readOnly = sendsReadOnly ? false : undefined;
 	return encodeConnectResponse({ timeoutMs, session: id, password: passwordOf(id), readOnly });
 }
 
 /** The same answer for a wrong password and a session that is gone: nobody can probe which one it was. */
-export function encodeRefusal(sendsReadOnly: boolean): Uint8Array {
-	const readOnly = sendsReadOnly ? false : undefined;
+export function encodeRefusal(readOnly: boolean | undefined): Uint8Array {
 	return encodeConnectResponse({
 		timeoutMs: 0,
 		session: sessionNone,

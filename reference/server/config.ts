@@ -1,4 +1,6 @@
 import { limits } from "../lib/limits.js";
+import type { EnsembleView } from "./ensemble-view.js";
+
 /** Everything that zoo.cfg decides about the server itself; names and defaults are Apache's where it has them. */
 export interface ServerConfig {
 	/** Top byte of session ids. */
@@ -22,6 +24,10 @@ export interface ServerConfig {
 	readonly enforceQuota: boolean;
 	readonly extendedTypesEnabled: boolean;
 	readonly reconfigEnabled: boolean;
+	/** Whether new sessions are known to their server alone, and whether the first ephemeral makes them everybody's. */
+	readonly localSessions: "off" | "on" | "upgrading";
+	/** False: clients must find another server than the leader. */
+	readonly leaderServes: boolean;
 	readonly digestAuthEnabled: boolean;
 	/** `super:` and the hash of the identity that passes every check; null for none. */
 	readonly superDigest: string | null;
@@ -51,6 +57,8 @@ export const defaultServerConfig: ServerConfig = {
 	enforceQuota: false,
 	extendedTypesEnabled: false,
 	reconfigEnabled: false,
+	localSessions: "off",
+	leaderServes: true,
 	digestAuthEnabled: true,
 	superDigest: null,
 	containerCheckIntervalMs: 60_000,
@@ -70,6 +78,8 @@ export interface Capabilities {
 	directoryBytes(): { readonly data: number; readonly log: number };
 	/** How many file descriptors the process has open, and may have. */
 	fileDescriptors(): { readonly open: number; readonly max: number };
+	/** As of now; none for a standalone server. */
+	ensemble?(): EnsembleView;
 	/** The lines of `envi` after the version, as key and value. */
 	environment(): Iterable<readonly [key: string, value: string]>;
 }

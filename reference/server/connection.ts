@@ -20,6 +20,8 @@ export interface Waiting {
 		| { readonly kind: "read"; readonly read: ReadRequest }
 		/** Learner: waits for the leader to say that everything before has come. */
 		| { readonly kind: "sync"; readonly path: string | null }
+		/** Ends a session that is only known here. */
+		| { readonly kind: "localClose" }
 		/** Refused without a look at the tree; `sessionMoved` ends the connection. */
 		| { readonly kind: "refused"; readonly error: ErrorCode };
 	/** Who was asking: identities added later do not count for it. */

@@ -188,7 +188,7 @@ describe("an ensemble whose messages come late and in any order across links", (
 				for (const { header, digest } of world.log.slice(-1))
 					if (digest !== null) assert.deepEqual([header.zxid, digest], [first?.tree.lastZxid, first?.tree.digest]);
 			}),
-			{ numRuns: 300 },
+			{ numRuns: 200 },
 		);
 	});
 });

@@ -1,6 +1,9 @@
 import { opcodes } from "../wire/opcodes.js";
 import type { Connection } from "./connection.js";
+import type { ServerRole } from "./contract.js";
+import { type EnsembleView, membershipLines, membershipText } from "./ensemble-view.js";
 import type { Insight } from "./four-letter-words.js";
+import { ordersChanges, startZxid } from "./role.js";
 import type { Session } from "./sessions.js";
 
 /** How `cons` names the last operation. */
@@ -52,7 +55,8 @@ function dateText(wallMs: number): string {
 
 export function confText({ config, capabilities }: Insight): string {
 	const bytes = capabilities.directoryBytes();
-	return lines([
+	const ensemble = capabilities.ensemble?.();
+	const text = lines([
 		`clientPort=${config.clientPort}`,
 		"secureClientPort=-1",
 		`dataDir=${config.dataDir}`,
@@ -64,8 +68,9 @@ export function confText({ config, capabilities }: Insight): string {
 		`minSessionTimeout=${config.sessionTimeoutMsMin}`,
 		`maxSessionTimeout=${config.sessionTimeoutMsMax}`,
 		`clientPortListenBacklog=${config.listenBacklog}`,
-		"serverId=0",
+		...(ensemble === undefined ? ["serverId=0"] : membershipLines(ensemble)),
 	]);
+	return ensemble === undefined ? text : text + membershipText(ensemble);
 }
 
 export function dirsText({ capabilities }: Insight): string {
@@ -95,7 +100,7 @@ function versionLine({ config }: Insight): string {
 	return `Zookeeper version: ${config.version}\n`;
 }
 
-function serverFigures({ figures, connections, tree }: Insight): string {
+function serverFigures({ role, capabilities, figures, connections, tree }: Insight): string {
 	const { minMs, averageMs, maxMs } = figures.latencies;
 	return lines([
 		`Latency min/avg/max: ${minMs}/${decimal(averageMs)}/${maxMs}`,
@@ -103,10 +108,21 @@ function serverFigures({ figures, connections, tree }: Insight): string {
 		`Sent: ${figures.sent}`,
 		`Connections: ${connections.count}`,
 		`Outstanding: ${connections.outstanding}`,
-		`Zxid: ${hex(tree.lastZxid)}`,
-		"Mode: standalone",
+		`Zxid: ${hex(startZxid(role, tree))}`,
+		`Mode: ${modeOf(role)}`,
 		`Node count: ${tree.nodeCount}`,
+		...(role.type === "leader" ? [proposalSizes(capabilities.ensemble?.().proposalBytes)] : []),
 	]);
+}
+
+function proposalSizes(bytes: EnsembleView["proposalBytes"]): string {
+	const { last, min, max } = bytes ?? { last: -1, min: -1, max: -1 };
+	return `Proposal sizes last/min/max: ${last}/${min}/${max}`;
+}
+
+/** As Apache calls a role. */
+export function modeOf({ type }: ServerRole): string {
+	return type === "readOnly" ? "read-only" : type;
 }
 
 /** As Java prints a double: always with a point. */
@@ -147,11 +163,26 @@ export function dumpText(insight: Insight): string {
 	return `${sessionsDump(insight)}${ephemeralsDump(insight)}${connectionsDump(insight)}`;
 }
 
-function sessionsDump({ sessions, clock }: Insight): string {
-	const buckets = sessions.expiryBuckets;
+/** A server that does not order changes knows of sessions only what the log says. */
+function sessionsDump(insight: Insight): string {
+	const { role, config } = insight;
+	const withLocal = config.localSessions !== "off" && role.type !== "standalone";
+	const head = `SessionTracker dump:\n${withLocal ? `Local ${sessionSets(insight, true)}` : ""}`;
+	if (!ordersChanges(role)) return head + loggedSessions(insight);
+	return `${head}${withLocal ? "Global " : ""}${sessionSets(insight, false)}`;
+}
+
+function sessionSets({ sessions, clock }: Insight, local: boolean): string {
+	const buckets = sessions.expiryBuckets
+		.map(([expiryMs, items]) => [expiryMs, new Set([...items].filter((item) => item.local === local))] as const)
+		.filter(([, items]) => items.size > 0);
 	const describe = ({ id }: Session): string => `\t${hex(id)}`;
-	const head = `SessionTracker dump:\nSession Sets (${buckets.length})/(${countIn(buckets)}):\n`;
-	return head + bucketLines(buckets, clock, describe);
+	return `Session Sets (${buckets.length})/(${countIn(buckets)}):\n${bucketLines(buckets, clock, describe)}`;
+}
+
+function loggedSessions({ loggedSessions: logged }: Insight): string {
+	const sorted = [...logged].sort(([a], [b]) => (a < b ? -1 : 1));
+	return `Global Sessions(${logged.size}):\n${lines(sorted.map(([id, timeoutMs]) => `${hex(id)}\t${timeoutMs}ms`))}`;
 }
 
 function ephemeralsDump({ tree }: Insight): string {

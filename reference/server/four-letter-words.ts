@@ -1,10 +1,11 @@
 import { unreachable } from "../lib/assert.js";
 import { decodeUtf8, encodeUtf8 } from "../lib/utf8.js";
+import type { SessionId } from "../model/ids.js";
 import type { DataTree } from "../tree/data-tree.js";
 import type { Capabilities, ServerConfig } from "./config.js";
 import type { Connection } from "./connection.js";
 import type { Connections } from "./connections.js";
-import type { Clock } from "./contract.js";
+import type { Clock, ServerRole } from "./contract.js";
 import type { DigestHistory } from "./digest-history.js";
 import type { ExpiryBuckets } from "./expiry-buckets.js";
 import { confText, consText, dirsText, dumpText, enviText, hashText, srvrText, statText } from "./figure-texts.js";
@@ -45,12 +46,16 @@ export interface FourLetterWord {
 
 /** Everything that the words tell about. */
 export interface Insight {
+	readonly role: ServerRole;
 	readonly config: ServerConfig;
 	readonly capabilities: Capabilities;
 	readonly clock: Clock;
 	readonly startedMs: number;
 	readonly tree: DataTree;
+	readonly loggedSessions: ReadonlyMap<SessionId, number>;
 	readonly sessions: Sessions;
+	/** Learners that wait for the answer to a sync. */
+	readonly syncs: { readonly length: number };
 	readonly connections: Connections;
 	readonly sessionless: ExpiryBuckets<Connection>;
 	readonly watches: Watches<Connection>;
@@ -84,7 +89,7 @@ function textOf({ name, argument }: FourLetterWord, insight: Insight): string {
 		case "ruok":
 			return "imok";
 		case "isro":
-			return "rw";
+			return insight.role.type === "readOnly" ? "ro" : "rw";
 		case "conf":
 			return confText(insight);
 		case "cons":

@@ -5,10 +5,12 @@ import type { AuthRequest, RequestHeader } from "../wire/requests.js";
 import { maybeAuthenticate, withIds } from "./authentication.js";
 import type { Connection } from "./connection.js";
 import { takeHandshake } from "./handshakes.js";
-import { endConnection, isLearner, type Parts } from "./parts.js";
+import { endConnection, type Parts } from "./parts.js";
 import { type Classified, classifyFrame } from "./request-kind.js";
-import { enqueue, submitSync, submitTxn } from "./request-order.js";
+import { enqueue } from "./request-order.js";
+import { isLearner } from "./role.js";
 import type { Session } from "./sessions.js";
+import { submitSync, submitTxn } from "./submissions.js";
 
 const none: ReplyBody = { type: "none" };
 
@@ -73,7 +75,11 @@ function takeRead(
 	const { header } = classified;
 	if (hasMoved(parts, session)) {
 		enqueue(parts, connection, header, { kind: "refused", error: errors.sessionMoved });
-	} else if (classified.kind === "read" && classified.read.type === "sync" && isLearner(parts.role)) {
+	} else if (classified.kind !== "read" || classified.read.type !== "sync") {
+		enqueue(parts, connection, header, classified);
+	} else if (parts.role.type === "readOnly") {
+		enqueue(parts, connection, header, { kind: "refused", error: errors.notReadOnly });
+	} else if (isLearner(parts.role)) {
 		submitSync(parts, connection, session, header, classified.read.path, body);
 	} else {
 		enqueue(parts, connection, header, classified);

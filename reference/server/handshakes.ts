@@ -1,21 +1,20 @@
-import { Writer } from "../lib/writer.js";
 import type { SessionId } from "../model/ids.js";
 import { type ConnectRequest, decodeConnectRequest } from "../wire/handshake.js";
 import { opcodes } from "../wire/opcodes.js";
 import type { TouchedSession } from "../zab/contract.js";
 import { negotiatedTimeoutMs } from "./admission.js";
 import type { Connection } from "./connection.js";
-import { endConnection, isLearner, type Parts, startZxid } from "./parts.js";
+import { endConnection, type Parts } from "./parts.js";
 import { isPasswordOf } from "./password.js";
 import { maybeDecoded } from "./request-kind.js";
-import { submitTxn } from "./request-order.js";
+import { isLearner, startZxid } from "./role.js";
 import type { Session } from "./sessions.js";
+import { createSessionFrame, submitTxn } from "./submissions.js";
 
 /** The first frame of a connection: it asks for a new session or for one that there is. */
 export function takeHandshake(parts: Parts, connection: Connection, body: Uint8Array): void {
 	const request = maybeDecoded(() => decodeConnectRequest(body));
-	// A client that has seen more than this server knows must find another one, or time would run backwards for it.
-	if (request === undefined || request.lastZxidSeen > startZxid(parts.role, parts.tree)) {
+	if (request === undefined || !mayCome(parts, request)) {
 		endConnection(parts, connection);
 		return;
 	}
@@ -26,24 +25,56 @@ export function takeHandshake(parts: Parts, connection: Connection, body: Uint8A
 	else resumeSession(parts, connection, request);
 }
 
+function mayCome({ role, config, tree }: Parts, { lastZxidSeen, readOnly }: ConnectRequest): boolean {
+	if (role.type === "readOnly" && readOnly !== true) return false;
+	if (role.type === "leader" && !config.leaderServes) return false;
+	// A client that has seen more than this server knows must find another one, or time would run backwards for it.
+	return lastZxidSeen <= startZxid(role, tree);
+}
+
 function beginSession(parts: Parts, connection: Connection, timeoutMs: number): void {
-	const { sessions, clock } = parts;
-	const session = sessions.add(sessions.newId(), timeoutMs, clock.nowMs);
+	const { sessions, loggedSessions, outbox, role, config, tree, clock } = parts;
+	const local = config.localSessions !== "off" && role.type !== "standalone";
+	if (role.type === "readOnly" && !local) {
+		outbox.notReadOnly(connection, tree.lastZxid);
+		endConnection(parts, connection);
+		return;
+	}
+	const session = sessions.add(sessions.newId(loggedSessions), timeoutMs, clock.nowMs, local);
+	if (local) {
+		welcome(parts, connection, session, timeoutMs);
+		return;
+	}
 	attach(connection, session);
 	const header = { xid: 0, opcode: opcodes.createSession };
-	const frame = new Writer(12).int(header.xid).int(header.opcode).int(timeoutMs).bytes();
-	submitTxn(parts, connection, session, header, { type: "createSession", timeoutMs }, frame);
+	const request = { type: "createSession", timeoutMs } as const;
+	submitTxn(parts, connection, session, header, request, createSessionFrame(timeoutMs));
 }
 
 function resumeSession(parts: Parts, connection: Connection, request: ConnectRequest): void {
 	const timeoutMs = negotiatedTimeoutMs(request, parts.config);
 	// As in Apache, whoever names a session ends its connection, before anybody asks for the password.
 	endConnectionOf(parts, request.session);
-	const session = parts.sessions.maybeLive(request.session);
-	if (!isPasswordOf(request.session, request.password)) refuse(parts, connection);
-	else if (isLearner(parts.role)) askLeader(parts, connection, { session: request.session, timeoutMs });
+	if (!isPasswordOf(request.session, request.password)) {
+		refuse(parts, connection);
+		return;
+	}
+	const session = parts.sessions.maybeLive(request.session) ?? maybeUncertain(parts, request.session, timeoutMs);
+	if (isLearner(parts.role) && session?.local !== true)
+		askLeader(parts, connection, { session: request.session, timeoutMs });
 	else if (session === undefined) refuse(parts, connection);
 	else welcome(parts, connection, session, timeoutMs);
+}
+
+/**
+ * Without a leader nobody can say whether a session lives. A read-only server takes the client's word: it gets nothing by it
+ * that its identities would not get.
+ */
+function maybeUncertain(parts: Parts, id: SessionId, timeoutMs: number): Session | undefined {
+	const { role, config, loggedSessions, sessions, clock } = parts;
+	if (role.type !== "readOnly") return undefined;
+	if (config.localSessions !== "off" && !loggedSessions.has(id)) return undefined;
+	return sessions.add(id, timeoutMs, clock.nowMs, true);
 }
 
 /** Nothing more is read from the link until the leader has told whether the session lives. */

@@ -5,7 +5,7 @@ import { maybeDecodeRequest, type TxnRequest } from "../wire/requests.js";
 import type { ForwardedRequest, TouchedSession } from "../zab/contract.js";
 import type { Parts } from "./parts.js";
 import { classify, maybeDecoded } from "./request-kind.js";
-import { proposeFor } from "./request-order.js";
+import { proposeFor } from "./submissions.js";
 
 /** Leader: a learner passes on what a client of its own asks for. */
 export function takeForwarded(parts: Parts, learner: LinkId, request: ForwardedRequest): void {
@@ -61,12 +61,13 @@ function touch({ sessions, clock }: Parts, id: SessionId, timeoutMs?: number): v
 /** Leader: a session wants to go on at a learner. It is that learner's from here on, if it lives. */
 export function takeRevalidate(parts: Parts, learner: LinkId, { session: id, timeoutMs }: TouchedSession): void {
 	const session = parts.sessions.maybeLive(id);
-	if (session !== undefined) {
+	const valid = session !== undefined && !session.local;
+	if (valid) {
 		session.timeoutMs = timeoutMs;
 		session.owner = learner;
 		parts.sessions.touch(session, parts.clock.nowMs);
 	}
-	parts.effects.answerRevalidate(learner, id, session !== undefined);
+	parts.effects.answerRevalidate(learner, id, valid);
 }
 
 /** Leader: its sessions may go on elsewhere, and must not be waited for. */

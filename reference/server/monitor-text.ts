@@ -1,5 +1,7 @@
-import { decimal } from "./figure-texts.js";
+import { ensembleFigures } from "./ensemble-view.js";
+import { decimal, modeOf } from "./figure-texts.js";
 import type { Insight } from "./four-letter-words.js";
+import { ordersChanges } from "./role.js";
 
 /** `mntr`: only figures that are really kept; Apache's hundreds of internal queues and timers do not exist here. */
 export function monitorText(insight: Insight): string {
@@ -9,12 +11,13 @@ export function monitorText(insight: Insight): string {
 }
 
 function monitorFigures(insight: Insight): readonly (readonly [key: string, value: string | number])[] {
-	const { config, figures, connections, tree, sessions, watches, clock, startedMs } = insight;
+	const { role, config, figures, connections, tree, sessions, watches, clock, startedMs } = insight;
 	const { latencies, responses } = figures;
+	const ensemble = insight.capabilities.ensemble?.();
 	const descriptors = insight.capabilities.fileDescriptors();
 	return [
 		["version", config.version],
-		["server_state", "standalone"],
+		["server_state", modeOf(role)],
 		["ephemerals_count", tree.index.ephemeralCount],
 		["num_alive_connections", connections.count],
 		["avg_latency", decimal(latencies.averageMs)],
@@ -22,8 +25,8 @@ function monitorFigures(insight: Insight): readonly (readonly [key: string, valu
 		["max_latency", latencies.maxMs],
 		["outstanding_requests", connections.outstanding],
 		["znode_count", tree.nodeCount],
-		["global_sessions", sessions.size],
-		["local_sessions", 0],
+		["global_sessions", ordersChanges(role) ? sessions.size - sessions.localCount : insight.loggedSessions.size],
+		["local_sessions", sessions.localCount],
 		["packets_sent", figures.sent],
 		["packets_received", figures.received],
 		["last_client_response_size", responses.lastBytes],
@@ -40,5 +43,14 @@ function monitorFigures(insight: Insight): readonly (readonly [key: string, valu
 		["stale_sessions_expired", figures.staleSessionsExpired],
 		["outstanding_changes_queued", insight.pendingPaths],
 		["uptime", Math.floor(clock.nowMs - startedMs)],
+		...(ensemble === undefined ? [] : ensembleFigures(ensemble)),
+		...(role.type === "leader" ? leaderFigures(insight) : []),
+	];
+}
+
+function leaderFigures({ syncs, clock, startedMs }: Insight): readonly (readonly [key: string, value: number])[] {
+	return [
+		["pending_syncs", syncs.length],
+		["leader_uptime", Math.floor(clock.nowMs - startedMs)],
 	];
 }

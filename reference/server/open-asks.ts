@@ -4,7 +4,8 @@ import type { Connection } from "./connection.js";
 
 interface Ask {
 	readonly cxid: number;
-	readonly connection: Connection;
+	/** Null: no client waits for it. */
+	readonly connection: Connection | null;
 }
 
 /**
@@ -17,7 +18,7 @@ export class OpenAsks {
 	readonly #syncs = new Queue<Connection>();
 	readonly #revalidations = new Map<SessionId, Queue<Connection>>();
 
-	addChange(session: SessionId, cxid: number, connection: Connection): void {
+	addChange(session: SessionId, cxid: number, connection: Connection | null): void {
 		queueOf(this.#changes, session).push({ cxid, connection });
 	}
 
@@ -38,7 +39,7 @@ export class OpenAsks {
 		if (queue === undefined || !queue.some((ask) => ask.cxid === cxid)) return null;
 		for (let ask = queue.shift(); ask !== undefined; ask = queue.shift()) {
 			if (ask.cxid !== cxid) {
-				lost(ask.connection);
+				if (ask.connection !== null) lost(ask.connection);
 				continue;
 			}
 			if (queue.length === 0) this.#changes.delete(session);

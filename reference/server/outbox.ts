@@ -17,8 +17,10 @@ export class Outbox {
 	readonly #effects: ServerEffects;
 	readonly #figures: Figures;
 	readonly #skipAcl: boolean;
+	readonly #readOnly: boolean;
 
-	constructor(effects: ServerEffects, figures: Figures, skipAcl: boolean) {
+	constructor(effects: ServerEffects, figures: Figures, skipAcl: boolean, readOnly: boolean) {
+		this.#readOnly = readOnly;
 		this.#effects = effects;
 		this.#figures = figures;
 		this.#skipAcl = skipAcl;
@@ -50,11 +52,16 @@ export class Outbox {
 	}
 
 	welcome(connection: Connection, session: Session): void {
-		this.#send(connection, encodeWelcome(session, connection.sendsReadOnly));
+		this.#send(connection, encodeWelcome(session, this.#readOnlyFor(connection)));
 	}
 
 	refusal(connection: Connection): void {
-		this.#send(connection, encodeRefusal(connection.sendsReadOnly));
+		this.#send(connection, encodeRefusal(this.#readOnlyFor(connection)));
+	}
+
+	/** What a read-only server says to who wants a new session: a bare header where a handshake's answer belongs. */
+	notReadOnly(connection: Connection, at: Zxid): void {
+		this.#send(connection, encodeReply({ xid: 0, zxid: at, error: errors.notReadOnly }, none));
 	}
 
 	/** Only those hear of a node who may read it; `acl` is the node's. */
@@ -66,6 +73,11 @@ export class Outbox {
 	/** Text without a frame. */
 	text(connection: Connection, bytes: Uint8Array): void {
 		this.#effects.send(connection.link, bytes);
+	}
+
+	/** A client whose request had no such byte does not expect one. */
+	#readOnlyFor(connection: Connection): boolean | undefined {
+		return connection.sendsReadOnly ? this.#readOnly : undefined;
 	}
 
 	#count(connection: Connection, { xid, opcode, receivedMs }: Waiting, at: Zxid, nowMs: number): void {

@@ -1,5 +1,6 @@
 import { Queue } from "../lib/queue.js";
-import { type LinkId, type SessionId, type Zxid, zxidOf } from "../model/ids.js";
+import { errors } from "../model/errors.js";
+import type { LinkId, SessionId, Zxid } from "../model/ids.js";
 import type { Id } from "../model/records.js";
 import type { DataTree } from "../tree/data-tree.js";
 import { Cleaner } from "./cleaner.js";
@@ -15,7 +16,8 @@ import { Outbox } from "./outbox.js";
 import { PendingChanges } from "./pending-changes.js";
 import type { Ledger, Proposer } from "./prepare.js";
 import type { Library } from "./reads.js";
-import { firstSessionId, type Owner, type Session, Sessions } from "./sessions.js";
+import { ordersChanges, startZxid } from "./role.js";
+import { firstSessionId, type Owner, type Session, Sessions, serverIdOf } from "./sessions.js";
 import { Watches } from "./watches.js";
 import { Writes } from "./writes.js";
 
@@ -60,7 +62,7 @@ export function makeParts(
 	clock: Clock,
 ): Parts {
 	const figures = new Figures();
-	const outbox = new Outbox(effects, figures, config.skipAcl);
+	const outbox = new Outbox(effects, figures, config.skipAcl, role.type === "readOnly");
 	const watches = new Watches<Connection>((...event) => outbox.event(...event));
 	const ledger = { tree, config, pending: new PendingChanges(tree) };
 	const orders = ordersChanges(role);
@@ -89,21 +91,6 @@ export function makeParts(
 	};
 }
 
-/** Whether changes get their place in the order here; everybody else asks a leader. */
-export function ordersChanges({ type }: ServerRole): boolean {
-	return type === "standalone" || type === "leader";
-}
-
-export function isLearner({ type }: ServerRole): boolean {
-	return type === "follower" || type === "observer";
-}
-
-/** How far the state goes at least: a leader's holds everything of all epochs before its own. */
-export function startZxid(role: ServerRole, { lastZxid }: { readonly lastZxid: Zxid }): Zxid {
-	const start = role.type === "leader" ? zxidOf(role.epoch, 0) : lastZxid;
-	return start > lastZxid ? start : lastZxid;
-}
-
 interface Asker {
 	readonly id: SessionId;
 	readonly ids: readonly Id[];
@@ -111,9 +98,16 @@ interface Asker {
 }
 
 /** Who asks for a change that comes now. */
-export function proposerOf({ sessions, writes, clock }: Parts, { id, ids, owner }: Asker): Proposer {
-	const sessionError = sessions.errorFor(id, owner);
-	return { session: id, sessionError, ids, zxid: writes.nextZxid, timeMs: clock.wallMs };
+export function proposerOf(parts: Parts, { id, ids, owner }: Asker): Proposer {
+	const { sessions, writes, clock } = parts;
+	const local = mayBeLocalElsewhere(parts, id) || sessions.maybeLive(id)?.local === true;
+	const sessionError = mayBeLocalElsewhere(parts, id) ? errors.ok : sessions.errorFor(id, owner);
+	return { session: id, sessionError, local, ids, zxid: writes.nextZxid, timeMs: clock.wallMs };
+}
+
+/** Nobody tells a leader of the local sessions of its learners. */
+function mayBeLocalElsewhere({ config, sessions }: Parts, id: SessionId): boolean {
+	return config.localSessions !== "off" && !sessions.has(id) && serverIdOf(id) !== config.serverId;
 }
 
 /** What was sent still leaves; the session stays, for its client to come back. */
@@ -127,5 +121,12 @@ export function endConnection(parts: Parts, connection: Connection): void {
 
 function detach({ role, sessions }: Parts, session: Session): void {
 	session.connection = null;
-	if (!ordersChanges(role)) sessions.remove(session.id);
+	if (!ordersChanges(role) && !session.local) sessions.remove(session.id);
+}
+
+/** No log knows of it: its connection is all there is to end. */
+export function endLocalSession(parts: Parts, session: Session): void {
+	const { connection } = session;
+	parts.sessions.remove(session.id);
+	if (connection !== null) endConnection(parts, connection);
 }

@@ -27,6 +27,8 @@ export interface Proposer {
 	readonly session: SessionId;
 	/** Why nothing of the session is done any more: it ends, or has moved to another server. */
 	readonly sessionError: ErrorCode;
+	/** The session can own nothing: only the server that its client is attached to knows it. */
+	readonly local: boolean;
 	readonly ids: readonly Id[];
 	readonly zxid: Zxid;
 	readonly timeMs: number;
@@ -90,6 +92,7 @@ function prepareCreate(ledger: Ledger, proposer: Proposer, request: CreateReques
 	const modeError = ttlError(ledger.config, mode, request);
 	if (modeError !== errors.ok) return modeError;
 	if (proposer.sessionError !== errors.ok) return proposer.sessionError;
+	if (mode.ephemeral && proposer.local) return errors.sessionExpired;
 	if (!hasParentPath(request.path)) return errors.badArguments;
 	const acl = maybeFixAcl(request.acl, proposer.ids);
 	if (acl === undefined) return errors.invalidAcl;

@@ -3,12 +3,11 @@ import type { SessionId, Zxid } from "../model/ids.js";
 import type { ApplyResult, TxnResult } from "../tree/apply-result.js";
 import { opcodes } from "../wire/opcodes.js";
 import type { ReplyBody } from "../wire/replies.js";
-import { type RequestHeader, requestHeaderBytes, type TxnRequest } from "../wire/requests.js";
+import type { RequestHeader } from "../wire/requests.js";
 import type { Connection, Waiting } from "./connection.js";
-import { decide, replyBody } from "./decide.js";
-import { endConnection, isLearner, type Parts, proposerOf } from "./parts.js";
+import { replyBody } from "./decide.js";
+import { endConnection, endLocalSession, type Parts } from "./parts.js";
 import { answer } from "./reads.js";
-import type { Session } from "./sessions.js";
 import type { Proposal } from "./writes.js";
 
 const none: ReplyBody = { type: "none" };
@@ -24,67 +23,6 @@ export function enqueue(
 	const receivedMs = parts.clock.nowMs;
 	parts.connections.push(connection, { xid, opcode, isPing, request, ids: connection.ids, receivedMs });
 	answerReads(parts, connection);
-}
-
-/**
- * A change is decided and logged on receipt, here or by the leader; its reply waits until it is committed. `frame` is what
- * the client sent.
- */
-export function submitTxn(
-	parts: Parts,
-	connection: Connection,
-	session: Session,
-	header: RequestHeader,
-	request: TxnRequest,
-	frame: Uint8Array,
-): void {
-	enqueue(parts, connection, header, { kind: "txn", txn: request });
-	if (request.type === "closeSession") connection.closing = true;
-	if (isLearner(parts.role)) {
-		parts.openAsks.addChange(session.id, header.xid, connection);
-		forward(parts, connection, session, header, frame);
-	} else {
-		const asker = { id: session.id, ids: connection.ids, owner: "self" } as const;
-		proposeFor(parts, asker, header.xid, request, connection);
-	}
-}
-
-/** A learner's tree is as far as its leader's once everything decided before has come. */
-export function submitSync(
-	parts: Parts,
-	connection: Connection,
-	session: Session,
-	header: RequestHeader,
-	path: string | null,
-	frame: Uint8Array,
-): void {
-	enqueue(parts, connection, header, { kind: "sync", path });
-	parts.openAsks.addSync(connection);
-	forward(parts, connection, session, header, frame);
-}
-
-function forward(
-	{ effects }: Parts,
-	{ ids }: Connection,
-	{ id: session }: Session,
-	{ xid: cxid, opcode }: RequestHeader,
-	frame: Uint8Array,
-): void {
-	effects.forward({ session, cxid, opcode, body: frame.subarray(requestHeaderBytes), ids });
-}
-
-/** Decides a change and gives it its place; `connection` is null for a client of another server. */
-export function proposeFor(
-	parts: Parts,
-	asker: Parameters<typeof proposerOf>[1],
-	cxid: number,
-	request: TxnRequest,
-	connection: Connection | null,
-): void {
-	const proposer = proposerOf(parts, asker);
-	const txn = decide(parts.ledger, proposer, request);
-	if (request.type === "closeSession") parts.sessions.maybeMarkClosing(asker.id);
-	parts.writes.propose(asker.id, cxid, proposer.timeMs, txn, connection);
 }
 
 /** A change is committed and in the tree. Watches hear of it before whoever made it gets the reply. */
@@ -130,11 +68,12 @@ function answerRead(parts: Parts, connection: Connection, waiting: Waiting): voi
 	const error = failed ? outcome : errors.ok;
 	if (error === errors.sessionMoved) endConnection(parts, connection);
 	parts.outbox.reply(connection, waiting, parts.tree.lastZxid, error, failed ? none : outcome, parts.clock.nowMs);
+	if (waiting.request.kind === "localClose" && connection.session !== null) endLocalSession(parts, connection.session);
 }
 
 function outcomeOf({ library }: Parts, connection: Connection, { request, ids }: Waiting): ReplyBody | ErrorCode {
 	if (request.kind === "read") return answer(library, connection, ids, request.read);
-	return request.kind === "refused" ? request.error : errors.marshallingError;
+	return request.kind === "refused" ? request.error : none;
 }
 
 function replyToWrite(parts: Parts, connection: Connection, at: Zxid, result: TxnResult): void {

@@ -8,8 +8,9 @@ import { tookFirstBytes } from "./first-bytes.js";
 import { takeFrames } from "./frames.js";
 import { takeRevalidated } from "./handshakes.js";
 import { answerSyncs, forgetLearner, takeForwarded, takeRevalidate, takeTouched } from "./learners.js";
-import { endConnection, isLearner, makeParts, ordersChanges, type Parts } from "./parts.js";
+import { endConnection, makeParts, type Parts } from "./parts.js";
 import { afterApply } from "./request-order.js";
+import { isLearner, ordersChanges } from "./role.js";
 import { deadlineMsOf, resumeSessions, timePassed } from "./time-passed.js";
 
 type EventOf<Type extends ServerEvent["type"]> = Extract<ServerEvent, { readonly type: Type }>;
@@ -27,7 +28,6 @@ export class Server {
 		capabilities: Capabilities,
 		clock: Clock,
 	) {
-		assert(role.type !== "readOnly", "no server for this role yet");
 		this.#parts = makeParts(role, config, state, effects, capabilities, clock);
 		if (ordersChanges(role)) resumeSessions(this.#parts);
 	}

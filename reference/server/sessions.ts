@@ -10,6 +10,8 @@ export type Owner = LinkId | "self" | null;
 export interface Session {
 	readonly id: SessionId;
 	timeoutMs: number;
+	/** Nobody but this server knows it: it is in no log, owns no ephemeral, and expires here. */
+	local: boolean;
 	/** The closeSession is on its way: no request of this session counts any more. */
 	closing: boolean;
 	/** Where its client is attached at present. */
@@ -19,8 +21,9 @@ export interface Session {
 }
 
 /**
- * Sessions that live. Where changes are ordered these are all, and each expires in its time. A learner keeps those whose
- * clients are attached to it; they do not expire here: the leader is told which of them were heard of.
+ * Sessions that live. Where changes are ordered these are all, and each expires in its time. Elsewhere only those are here
+ * whose clients are attached; they do not expire: the leader is told which of them were heard of. Local ones expire
+ * everywhere.
  */
 export class Sessions {
 	readonly #sessions = new Map<SessionId, Session>();
@@ -47,6 +50,12 @@ export class Sessions {
 		return this.#expiry.buckets;
 	}
 
+	get localCount(): number {
+		let count = 0;
+		for (const { local } of this.#sessions.values()) if (local) count++;
+		return count;
+	}
+
 	/** Undefined also for a session that is about to be closed. */
 	maybeLive(id: SessionId): Session | undefined {
 		const session = this.#sessions.get(id);
@@ -61,15 +70,24 @@ export class Sessions {
 		return session.owner === owner ? errors.ok : errors.sessionMoved;
 	}
 
-	newId(): SessionId {
-		while (this.#sessions.has(sessionId(this.#nextId))) this.#nextId++;
+	has(id: SessionId): boolean {
+		return this.#sessions.has(id);
+	}
+
+	/** Not one of `logged` either: a clock that went back since the last start would give its ids again. */
+	newId(logged: ReadonlyMap<SessionId, unknown>): SessionId {
+		while (this.#isTaken(sessionId(BigInt.asIntN(64, this.#nextId)), logged)) this.#nextId++;
 		const id = sessionId(BigInt.asIntN(64, this.#nextId));
 		this.#nextId++;
 		return id;
 	}
 
-	add(id: SessionId, timeoutMs: number, nowMs: number): Session {
-		const session: Session = { id, timeoutMs, closing: false, connection: null, owner: null };
+	#isTaken(id: SessionId, logged: ReadonlyMap<SessionId, unknown>): boolean {
+		return this.#sessions.has(id) || logged.has(id);
+	}
+
+	add(id: SessionId, timeoutMs: number, nowMs: number, local = false): Session {
+		const session: Session = { id, timeoutMs, local, closing: false, connection: null, owner: null };
 		this.#sessions.set(id, session);
 		this.touch(session, nowMs);
 		return session;
@@ -77,7 +95,7 @@ export class Sessions {
 
 	touch(session: Session, nowMs: number, timeoutMs = session.timeoutMs): void {
 		if (session.closing) return;
-		if (this.#expires) this.#expiry.touch(session, nowMs, timeoutMs);
+		if (this.#expires || session.local) this.#expiry.touch(session, nowMs, timeoutMs);
 		else this.#touched.set(session.id, { session: session.id, timeoutMs });
 	}
 
@@ -86,6 +104,13 @@ export class Sessions {
 		const touched = [...this.#touched.values()];
 		this.#touched.clear();
 		return touched;
+	}
+
+	/** A local session is everybody's from now on. */
+	makeGlobal(session: Session, nowMs: number): void {
+		this.#expiry.delete(session);
+		session.local = false;
+		this.touch(session, nowMs);
 	}
 
 	/** From now on no request of the session counts; `remove` follows when the closeSession has been applied. */
@@ -111,6 +136,11 @@ export class Sessions {
 	takeExpired(nowMs: number): Session[] {
 		return this.#expiry.takeExpired(nowMs);
 	}
+}
+
+/** The server that gave a session its id. */
+export function serverIdOf(id: SessionId): number {
+	return Number(BigInt.asUintN(64, id) >> 56n);
 }
 
 /** The first of a server's session ids: its own id in the top byte, then the time, so that no restart repeats one. */

@@ -1,6 +1,6 @@
 import { type SessionId, sessionId } from "../model/ids.js";
 import type { Txn } from "../model/txns.js";
-import { endConnection, type Parts } from "./parts.js";
+import { endConnection, endLocalSession, type Parts } from "./parts.js";
 import { maybePrepareDeleteContainer, prepareCloseSession } from "./prepare.js";
 import type { Session } from "./sessions.js";
 
@@ -33,6 +33,10 @@ export function resumeSessions(parts: Parts): void {
 
 function expire(parts: Parts, session: Session): void {
 	parts.figures.staleSessionsExpired++;
+	if (session.local) {
+		endLocalSession(parts, session);
+		return;
+	}
 	parts.sessions.markClosing(session);
 	proposeClose(parts, session.id);
 }

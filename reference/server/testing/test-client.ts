@@ -21,6 +21,8 @@ export interface ConnectOptions {
 	readonly password?: Uint8Array;
 	readonly timeoutMs?: number;
 	readonly lastZxidSeen?: number;
+	/** Whether a read-only server will do. */
+	readonly readOnly?: boolean;
 }
 
 /** The other end of a link. */
@@ -30,6 +32,8 @@ export class TestClient {
 	session: SessionId = sessionId(0n);
 	password = new Uint8Array(16);
 	timeoutMs = 0;
+	/** Whether the server said that it is read-only. */
+	readOnly = false;
 	readonly #server: Steppable;
 	readonly #link: LinkId;
 	readonly #splitter = new FrameSplitter(1 << 24);
@@ -53,8 +57,15 @@ export class TestClient {
 		password = new Uint8Array(16),
 		timeoutMs = 5000,
 		lastZxidSeen = 0,
+		readOnly = false,
 	}: ConnectOptions): void {
-		const body = new Writer().int(0).long(lastZxidSeen).int(timeoutMs).bigLong(session).buffer(password).boolean(false);
+		const body = new Writer()
+			.int(0)
+			.long(lastZxidSeen)
+			.int(timeoutMs)
+			.bigLong(session)
+			.buffer(password)
+			.boolean(readOnly);
 		this.write(framed(body.copy()));
 	}
 
@@ -118,6 +129,7 @@ export class TestClient {
 		this.timeoutMs = view.getInt32(4);
 		this.session = sessionId(view.getBigInt64(8));
 		this.password = body.slice(20, 36);
+		this.readOnly = body[36] === 1;
 	}
 }
 
