@@ -49,7 +49,9 @@ export function startMember(membership: MemberSettings, folders: DataFolders, ev
 	const network = new NodeNetwork(post, settings.connectTimeoutMs);
 	const failed = (exitCode: StartError["exitCode"], message: string): void =>
 		events.onFailed(new StartError(exitCode, message));
-	const capabilities = { ...capabilitiesOf(folders), ensemble: () => member.status };
+	const { initLimit, syncLimit } = membership;
+	const facts = { ownId: own.id, config: ensemble, initLimit, syncLimit, proposalBytes: undefined };
+	const capabilities = { ...capabilitiesOf(folders), ensemble: () => ({ ...facts, status: member.status }) };
 	const member: Member = new Member({
 		...disks,
 		serverId: own.id,
