@@ -5,7 +5,7 @@ import { SessionClient } from "../../conformance/client/session-client.js";
 import type { Value } from "../../conformance/client/value.js";
 import { loadWireSpec } from "../../spec/load/wire.js";
 
-const codec = new Codec(loadWireSpec());
+export const codec = new Codec(loadWireSpec());
 
 /** A call that had to succeed did not. */
 class CallError extends Error {

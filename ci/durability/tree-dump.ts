@@ -8,21 +8,33 @@ export type TreeDump = ReadonlyMap<string, unknown>;
 /** Its mtime is when each server was started. */
 const own = "/zookeeper/config";
 
+/** So many nodes are asked for at once. */
+const batch = 200;
+
 /** Reads the whole tree; nothing may change meanwhile. */
 export async function dumpTree(session: SessionClient): Promise<TreeDump> {
 	const dump = new Map<string, unknown>();
 	const open = ["/"];
-	for (let path = open.pop(); path !== undefined; path = open.pop()) {
-		const [data, acl, list] = await Promise.all([
-			mustCall(session, "getData", { path }),
-			mustCall(session, "getACL", path),
-			mustCall(session, "getChildren", { path }),
-		]);
-		const names = (list.value.children as readonly string[]).toSorted();
-		if (path !== own) dump.set(path, plainOf({ data: data.value, acl: acl.value.acl ?? null, names }));
-		for (const name of names) open.push(path === "/" ? `/${name}` : `${path}/${name}`);
+	while (open.length > 0) {
+		const paths = open.splice(-batch);
+		const nodes = await Promise.all(paths.map((path) => readNode(session, path)));
+		for (const [at, { names, ...node }] of nodes.entries()) {
+			const path = paths[at] as string;
+			if (path !== own) dump.set(path, { ...node, names });
+			for (const name of names) open.push(path === "/" ? `/${name}` : `${path}/${name}`);
+		}
 	}
 	return dump;
+}
+
+async function readNode(session: SessionClient, path: string) {
+	const [data, acl, list] = await Promise.all([
+		mustCall(session, "getData", { path }),
+		mustCall(session, "getACL", path),
+		mustCall(session, "getChildren", { path }),
+	]);
+	const names = (list.value.children as readonly string[]).toSorted();
+	return { data: plainOf(data.value), acl: plainOf(acl.value.acl ?? null), names };
 }
 
 /** One line for each node that is not the same in both. */

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { classPath, unavailable } from "./class-path.js";
+import { spawnTied } from "./tied-process.js";
 
 const startTimeoutMs = 30_000;
 const pollMs = 50;
@@ -45,7 +46,7 @@ export async function startApache(version: string, options: ApacheOptions = {}):
 	const folder = options.folder ?? mkdtempSync(join(tmpdir(), "zkspec-apache-"));
 	const port = await freePort();
 	writeConfiguration(folder, port, options.settings ?? {});
-	const child = launch(version, folder, options);
+	const child = launchApache(version, folder, options);
 	const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
 		await end(child, signal);
 		if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
@@ -84,36 +85,44 @@ function writeConfiguration(folder: string, port: number, settings: Readonly<Rec
 	};
 	const lines = Object.entries(all).map(([key, value]) => `${key}=${value}\n`);
 	writeFileSync(join(folder, "zoo.cfg"), lines.join(""));
-	writeFileSync(join(folder, "log4j.properties"), quietLog4j);
-	writeFileSync(join(folder, "logback.xml"), quietLogback);
 }
 
-const quietLog4j = `log4j.rootLogger=WARN, out
+/** Warnings, and what the given packages say at INFO. */
+function writeLogging(folder: string, talkative: readonly string[]): void {
+	const log4j = `log4j.rootLogger=WARN, out
 log4j.appender.out=org.apache.log4j.ConsoleAppender
 log4j.appender.out.layout=org.apache.log4j.PatternLayout
 log4j.appender.out.layout.ConversionPattern=%d %p %c %m%n
-`;
-
-const quietLogback = `<configuration>
+${talkative.map((name) => `log4j.logger.${name}=INFO\n`).join("")}`;
+	const logback = `<configuration>
 	<appender name="out" class="ch.qos.logback.core.ConsoleAppender"><encoder><pattern>%d %p %c %m%n</pattern></encoder></appender>
+	${talkative.map((name) => `<logger name="${name}" level="INFO"/>`).join("")}
 	<root level="WARN"><appender-ref ref="out"/></root>
 </configuration>
 `;
+	writeFileSync(join(folder, "log4j.properties"), log4j);
+	writeFileSync(join(folder, "logback.xml"), logback);
+}
 
-function launch(version: string, folder: string, { detached = false, properties = {} }: ApacheOptions): ChildProcess {
+export interface ApacheLaunch {
+	readonly properties?: Readonly<Record<string, string>>;
+	readonly detached?: boolean;
+	/** Java's own options, such as one that makes it start faster. */
+	readonly java?: readonly string[];
+	/** Packages whose log lines at INFO are wanted. */
+	readonly talkative?: readonly string[];
+}
+
+/** Starts Java on the folder's `zoo.cfg`; what it says is appended to `zookeeper.log` there. */
+export function launchApache(version: string, folder: string, options: ApacheLaunch): ChildProcess {
+	const { detached = false, properties = {}, java = [], talkative = [] } = options;
+	writeLogging(folder, talkative);
 	const log = openSync(join(folder, "zookeeper.log"), "a");
-	const child = spawn("java", javaArguments(version, folder, properties), {
-		cwd: folder,
-		detached,
-		stdio: ["ignore", log, log],
-	});
-	if (detached) {
-		child.unref();
-		return child;
-	}
-	const killWithParent = () => child.kill("SIGKILL");
-	process.once("exit", killWithParent);
-	child.once("exit", () => process.off("exit", killWithParent));
+	const args = [...java, ...javaArguments(version, folder, properties)];
+	const spawned = { cwd: folder, detached, stdio: ["ignore", log, log] satisfies StdioOptions };
+	const child = detached ? spawn("java", args, spawned) : spawnTied("java", args, spawned);
+	closeSync(log);
+	if (detached) child.unref();
 	return child;
 }
 
@@ -154,7 +163,7 @@ function logTail(folder: string): string {
 }
 
 /** The whole answer, or the empty string where nothing listens yet. */
-function fourLetterWord(port: number, word: string): Promise<string> {
+export function fourLetterWord(port: number, word: string): Promise<string> {
 	return new Promise((resolve) => {
 		let answer = "";
 		const socket = connect(port, "127.0.0.1", () => socket.write(word));

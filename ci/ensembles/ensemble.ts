@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Address } from "../../conformance/client/connection.js";
+import { waitFor } from "./bounded-wait.js";
+import { type Kind, Member, type Role } from "./member.js";
+import { reservePorts } from "./ports.js";
+
+export interface MemberWish {
+	readonly kind: Kind;
+	readonly role?: Role;
+}
+
+export type Settings = Readonly<Record<string, string>>;
+
+/** A server starts in about two seconds of Java, several at once on few cores in more. */
+const servingTimeoutMs = 60_000;
+
+const superDigest = createHash("sha1").update("super:zkspec").digest("base64");
+
+/** Keys that both kinds know: Apache takes those that it does not parse itself as properties. */
+const commonSettings: Settings = {
+	tickTime: "2000",
+	initLimit: "10",
+	syncLimit: "5",
+	maxClientCnxns: "0",
+	preAllocSize: "1024",
+	"4lw.commands.whitelist": "*",
+	"admin.enableServer": "false",
+	extendedTypesEnabled: "true",
+	"DigestAuthenticationProvider.superDigest": `super:${superDigest}`,
+};
+
+/** Servers with ids from 1 on, each a process of Apache's or of ours. */
+export class Ensemble {
+	readonly members: readonly Member[];
+	readonly #folder: string;
+	readonly #java: readonly string[] | undefined;
+	/** Beside or instead of the common ones; a change reaches a member when it starts. */
+	settings: Settings;
+	/** Leaves the files when the processes end, for who wants to look. */
+	keep = false;
+
+	/** Makes the folders and takes the ports; nothing runs yet. */
+	static async create(
+		wishes: readonly MemberWish[],
+		settings: Settings = {},
+		java?: readonly string[],
+	): Promise<Ensemble> {
+		const folder = mkdtempSync(join(tmpdir(), "zkspec-ensemble-"));
+		const ports = await reservePorts(3 * wishes.length);
+		const members = wishes.map(({ kind, role = "participant" }, at) => {
+			const [clientPort = 0, quorumPort = 0, electionPort = 0] = ports.slice(3 * at, 3 * at + 3);
+			const id = at + 1;
+			return new Member({ id, role, clientPort, quorumPort, electionPort, folder: join(folder, `${id}`) }, kind);
+		});
+		return new Ensemble(folder, members, settings, java);
+	}
+
+	private constructor(folder: string, members: readonly Member[], settings: Settings, java?: readonly string[]) {
+		this.#folder = folder;
+		this.members = members;
+		this.settings = settings;
+		this.#java = java;
+	}
+
+	get addresses(): readonly Address[] {
+		return this.members.map(({ place }) => ({ host: "127.0.0.1", port: place.clientPort }));
+	}
+
+	get voters(): readonly Member[] {
+		return this.members.filter(({ place }) => place.role === "participant");
+	}
+
+	member(id: number): Member {
+		const found = this.members.find((member) => member.id === id);
+		if (found === undefined) throw new Error(`no server ${id}`);
+		return found;
+	}
+
+	/** Starts a member that is down, perhaps as another kind. */
+	start(member: Member, kind: Kind = member.kind): void {
+		member.kind = kind;
+		member.start(this.#configuration(member), this.#java);
+	}
+
+	startAll(): void {
+		for (const member of this.members) if (!member.isRunning) this.start(member);
+	}
+
+	/** Waits until each of these serves clients. */
+	async serving(members: readonly Member[] = this.members): Promise<void> {
+		for (const member of members) {
+			await waitFor(
+				`${member.name} serves`,
+				servingTimeoutMs,
+				async () => {
+					if (member.ending !== undefined) throw new MemberEndedError(member);
+					return (await member.status()) === undefined ? undefined : true;
+				},
+				async () => tail(member),
+			);
+		}
+	}
+
+	/** The member that says it leads, when there is one. */
+	async maybeLeader(): Promise<Member | undefined> {
+		const statuses = await Promise.all(this.voters.map((member) => member.status()));
+		return this.voters.find((_, at) => statuses[at]?.mode === "leader");
+	}
+
+	async leader(): Promise<Member> {
+		return waitFor("a leader serves", servingTimeoutMs, () => this.maybeLeader());
+	}
+
+	/** Ends all processes and removes their files, or gives the folder when they are kept. */
+	async remove(): Promise<string | undefined> {
+		await Promise.all(this.members.map((member) => member.kill("SIGKILL")));
+		if (this.keep) return this.#folder;
+		rmSync(this.#folder, { recursive: true, force: true });
+		return undefined;
+	}
+
+	#configuration({ place }: Member): Settings {
+		const servers = this.members.map(({ place: { id, quorumPort, electionPort, role } }) => [
+			`server.${id}`,
+			`127.0.0.1:${quorumPort}:${electionPort}:${role}`,
+		]);
+		return {
+			...commonSettings,
+			dataDir: join(place.folder, "data"),
+			clientPort: String(place.clientPort),
+			clientPortAddress: "127.0.0.1",
+			...(place.role === "observer" ? { peerType: "observer" } : {}),
+			...Object.fromEntries(servers),
+			...this.settings,
+		};
+	}
+}
+
+/** A server that should run ended by itself. */
+export class MemberEndedError extends Error {
+	override readonly name = "MemberEndedError";
+
+	constructor(member: Member) {
+		super(`${member.name} ended with ${member.ending}: ${tail(member)}`);
+	}
+}
+
+function tail(member: Member): string {
+	return member.log().trimEnd().split("\n").slice(-8).join("\n");
+}

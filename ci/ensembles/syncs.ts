@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Reply } from "../../conformance/client/session-calls.js";
+import { SessionError } from "../../conformance/client/session-error.js";
+import { mustCall, openSession } from "../durability/sessions.js";
+import type { Kind, Member } from "./member.js";
+import { maybeLastSync, type Sync } from "./observed-syncs.js";
+import { Trial } from "./trial.js";
+
+export interface SyncsOptions {
+	readonly subject: Kind;
+	readonly peer: Kind;
+	readonly say: (line: string) => void;
+}
+
+/** Apache keeps at least so many transactions for learners that come back. */
+const commitLogCount = 500;
+/** Long enough for a leader to have its own proposals on disk. */
+const flushMs = 500;
+
+/** Every kind of sync in both directions: 2 and the observer 4 are the subject's, 1, 3 and the observer 5 are peers. */
+export async function everySync({ subject, peer, say }: SyncsOptions): Promise<string[]> {
+	const voters = [peer, subject, peer].map((kind) => ({ kind }));
+	const observers = [subject, peer].map((kind) => ({ kind, role: "observer" as const }));
+	const members = [...voters, ...observers];
+	const memoryOnly = { snapshotSizeFactor: "-1", commitLogCount: `${commitLogCount}` };
+	const fromDisk = { ...memoryOnly, snapshotSizeFactor: "1000000" };
+	return [
+		...(await Trial.run({ members, settings: memoryOnly, say }, syncsFromMemory)),
+		...(await Trial.run({ members, settings: fromDisk, say }, syncsFromDisk)),
+	];
+}
+
+/** Who leads, and who comes back to it. */
+const directions = [
+	[3, 2],
+	[3, 4],
+	[2, 1],
+	[2, 5],
+] as const;
+
+async function syncsFromMemory(trial: Trial): Promise<void> {
+	for (const [leader, learner] of directions) {
+		await comeBack(trial, leader, learner, 10, "DIFF");
+		await comeBack(trial, leader, learner, commitLogCount, "SNAP");
+	}
+	for (const [learner, leader] of [
+		[2, 3],
+		[3, 2],
+	] as const) {
+		await withTail(trial, learner, leader, 0, "TRUNC");
+		// The leader's log goes on in the next epoch, and no TRUNC crosses an epoch.
+		await withTail(trial, learner, leader, 20, "SNAP");
+	}
+}
+
+async function syncsFromDisk(trial: Trial): Promise<void> {
+	for (const [leader, learner] of directions) await comeBack(trial, leader, learner, commitLogCount, "DIFF");
+}
+
+/** A learner is down while `count` writes go through each session. */
+async function comeBack(trial: Trial, leading: number, learning: number, count: number, expected: Sync): Promise<void> {
+	const { ensemble, work } = trial;
+	const [leader, learner] = [ensemble.member(leading), ensemble.member(learning)];
+	await leadQuietly(trial, leader);
+	await learner.kill("SIGTERM");
+	await work.write(count);
+	ensemble.start(learner);
+	await finish(trial, leader, learner, expected, `${learner.name} missed ${count} writes of each session`);
+}
+
+/** A leader dies with proposals that nobody else has, and comes back to another leader. */
+async function withTail(trial: Trial, learning: number, leading: number, later: number, expected: Sync): Promise<void> {
+	const { ensemble, work } = trial;
+	const learner = ensemble.member(learning);
+	await leadQuietly(trial, learner);
+	const others = ensemble.members.filter((member) => member !== learner);
+	const session = openSession({ host: "127.0.0.1", port: learner.place.clientPort });
+	await mustCall(session, "sync", "/");
+	for (const other of others) other.pause();
+	const tail = Array.from({ length: 8 }, (_, at) => mayFail(session.call("create", { path: `/tail-${at}` })));
+	await sleep(flushMs);
+	// Stopped processes that are killed never read the proposals that wait in their sockets.
+	for (const other of others) await other.kill("SIGKILL");
+	await learner.kill("SIGKILL");
+	await Promise.all([...tail, session.close()]);
+	for (const other of others) ensemble.start(other);
+	await ensemble.serving(others);
+	const leader = await ensemble.leader();
+	if (leader.id !== leading) trial.problems.push(`${leader.name} leads instead of ${leading}`);
+	if (later > 0) await work.write(later);
+	ensemble.start(learner);
+	await finish(trial, leader, learner, expected, `${learner.name} led and has 8 proposals more, ${later} writes later`);
+}
+
+/** Of what nobody else has seen, nothing is acknowledged. */
+async function mayFail(call: Promise<Reply>): Promise<void> {
+	try {
+		const { err } = await call;
+		throw new UncoveredReplyError(`a leader without a quorum answered with ${err}`);
+	} catch (error) {
+		if (!(error instanceof SessionError)) throw error;
+	}
+}
+
+class UncoveredReplyError extends Error {
+	override readonly name = "UncoveredReplyError";
+}
+
+async function leadQuietly(trial: Trial, member: Member): Promise<void> {
+	trial.work.run();
+	await trial.lead(member);
+	await trial.work.settle();
+}
+
+async function finish(trial: Trial, leader: Member, learner: Member, expected: Sync, what: string): Promise<void> {
+	await trial.ensemble.serving();
+	const found = maybeLastSync(leader, learner);
+	const line = `${expected} from ${leader.name}: ${what}`;
+	if (found !== expected && (leader.kind !== "ours" || learner.kind !== "ours"))
+		trial.problems.push(`${found ?? "no sync told"} instead of ${line}`);
+	await trial.work.write(10);
+	await trial.check(line, false);
+}
