@@ -144,11 +144,15 @@ export class Leader implements Role {
 		if (this.serving && this.#isWholeTick) this.#checkQuorum();
 	}
 
-	/** These look for another leader. Without them there may be no quorum any more, and they can not have one without us. */
+	/**
+	 * These have begun another election. When there is no quorum without them, here or there, both sides would wait for a
+	 * time-out: they for somebody to join them, this server for them to come back.
+	 */
 	abandoned(by: ReadonlySet<ServerId>): void {
-		if (this.serving || this.#phase === "over" || by.size === 0) return;
-		const rest = new Set([...this.#parts.quorum.voters].filter((id) => !by.has(id)));
-		if (!this.#agreed(rest)) this.#finish(`servers ${[...by]} look for another leader`);
+		if (this.#phase === "over" || by.size === 0) return;
+		const present = this.#learners.followers("known").add(this.#parts.id);
+		if (!this.serving) for (const id of this.#parts.quorum.voters) if (!by.has(id)) present.add(id);
+		if (!this.#agreed(present)) this.#finish(`servers ${[...by]} look for another leader`);
 	}
 
 	leave(): void {

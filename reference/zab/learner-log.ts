@@ -72,6 +72,12 @@ export class LearnerLog {
 		this.#flushed = at;
 	}
 
+	/** The leader did not wait for those that it sent with their COMMIT. */
+	skipCommittedAcks(): void {
+		const open = this.#open.peek() ?? Number.POSITIVE_INFINITY;
+		for (let at = this.#unacked.peek(); at !== undefined && at < open; at = this.#unacked.peek()) this.#unacked.shift();
+	}
+
 	/** The entries that are on disk and not acknowledged. */
 	takeAcks(): readonly Zxid[] {
 		const acks: Zxid[] = [];

@@ -312,6 +312,7 @@ export class Learner implements Role {
 	#ackNewLeader(): void {
 		this.#stage = "synced";
 		this.#send(packetTypes.ACK, zxidOf(this.#epoch, 0));
+		this.#log.skipCommittedAcks();
 		this.#acknowledge();
 	}
 

@@ -94,7 +94,6 @@ export class Peer implements QuorumPort {
 		this.#nowMs = nowMs;
 		this.#take(event);
 		if (this.#phase.type === "settling") this.#maybeLook();
-		if (this.#phase.type === "leading") this.#phase.role.abandoned(this.#elector.lookingAgain);
 		const decided = this.#elector.takeDecided();
 		if (decided !== undefined && this.#phase.type === "looking") this.#beginRole(decided);
 		this.#announce();
@@ -173,9 +172,14 @@ export class Peer implements QuorumPort {
 
 	#takeLink(event: LinkEvent): void {
 		const { link } = event;
-		if (this.#elector.has(link)) this.#takeElectionLink(event);
+		const isElection = this.#elector.has(link);
+		if (isElection) this.#takeElectionLink(event);
 		else if (this.#held.has(link)) this.#takeHeld(event);
 		else if (this.#role?.has(link)) this.#takeRoleLink(this.#role, event);
+		// A learner that goes looking says so, and its link ends; either may be seen first.
+		if (this.#phase.type === "leading" && (isElection || event.type === "closed")) {
+			this.#phase.role.abandoned(this.#elector.lookingAgain);
+		}
 	}
 
 	#takeElectionLink(event: LinkEvent): void {

@@ -1,0 +1,74 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { ensemble } from "./testing/election-world.js";
+import { PeerWorld } from "./testing/peer-world.js";
+
+/** From 0 below 1, the same for the same seed. */
+function seeded(seed: number): () => number {
+	let state = seed | 0;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+const texts = (world: PeerWorld): string[] => world.chosen.map(({ body }) => new TextDecoder().decode(body));
+
+describe("an ensemble of peers", () => {
+	it("elects a leader, commits what it proposes, on all members", () => {
+		const world = new PeerWorld(ensemble(3, 1), seeded(1));
+		assert(
+			world.run(5000, () => world.whole),
+			world.notes.join("\n"),
+		);
+		for (let i = 0; i < 20; i++) world.propose(`change ${i}`);
+		assert(
+			world.run(5000, () => world.whole && world.chosen.length === 20),
+			world.notes.join("\n"),
+		);
+		assert.equal(texts(world).at(-1), "change 19");
+	});
+
+	it("is one server, too", () => {
+		const world = new PeerWorld(ensemble(1), seeded(1));
+		assert(world.run(100, () => world.whole));
+		world.propose("alone");
+		assert(world.run(100, () => world.chosen.length === 1));
+	});
+});
+
+describe("an ensemble of peers in trouble", function () {
+	this.timeout(60_000);
+	it("never loses or reorders what was committed, and recovers", () => {
+		fc.assert(fc.property(fc.integer(), fc.integer({ min: 2, max: 5 }), fc.integer({ min: 0, max: 1 }), trouble), {
+			numRuns: Number(process.env.ZKSPEC_RUNS ?? 10),
+		});
+	});
+});
+
+function trouble(seed: number, voters: number, observers: number): void {
+	const random = seeded(seed);
+	const world = new PeerWorld(ensemble(voters, observers), random, 1 + Math.floor(random() * 6));
+	let proposals = 0;
+	try {
+		for (let i = 0; i < 1500; i++) {
+			world.step();
+			if (random() < 0.1) world.propose(`change ${proposals++}`);
+			if (random() < 0.006) world.cutAny();
+			const victim = 1 + Math.floor(random() * (voters + observers));
+			if (random() < 0.004) world.kill(victim);
+			if (random() < 0.02) world.start(victim);
+		}
+		for (const id of world.members.keys()) world.start(id);
+		const committed = texts(world);
+		assert(world.run(20_000, () => world.whole));
+		world.propose("the end");
+		assert(world.run(5000, () => world.whole && texts(world).at(-1) === "the end"));
+		assert.deepEqual(texts(world).slice(0, committed.length), committed);
+	} catch (error) {
+		const story = world.notes.slice(-60).join("\n");
+		throw new Error(`${error instanceof Error ? error.stack : error}\n${story}`);
+	}
+}
