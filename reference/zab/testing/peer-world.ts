@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { Queue } from "../../lib/queue.js";
-import { type Epoch, type LinkId, linkId, type ServerId, serverId, zxid, zxidOf } from "../../model/ids.js";
+import { type Epoch, type LinkId, linkId, type ServerId, zxid, zxidOf } from "../../model/ids.js";
 import type { PeerEffects, PeerEvent, Proposal } from "../contract.js";
 import type { EnsembleConfig } from "../ensemble-config.js";
 import { Peer } from "../peer.js";
