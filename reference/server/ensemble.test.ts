@@ -106,8 +106,8 @@ describe("servers of an ensemble", () => {
 		const { session, password } = first;
 		const second = world.member(2).connect({ session, password });
 		world.hear(2);
-		world.hear(2);
-		world.tell(2);
+		// Apache's leader answers at once, also while changes of the session are on their way.
+		world.member(2).stepAlone({ type: "revalidated", session, valid: true });
 		assert.equal(second.session, session);
 		second.send(create("/2"));
 		world.settle();
@@ -121,6 +121,36 @@ describe("servers of an ensemble", () => {
 });
 
 describe("sessions of an ensemble", () => {
+	it("go on at another server only when what they did before is there", () => {
+		const world = new TestEnsemble(3);
+		const first = world.member(1).connect();
+		world.settlesAtOnce = false;
+		first.send(create("/1"));
+		world.hear(1);
+		const { session, password } = first;
+		const second = world.member(2).connect({ session, password });
+		world.hear(2);
+		assert.ok(!world.tell(2));
+		world.commit();
+		assert.ok(world.tell(2) && second.session === 0n);
+		assert.ok(world.tell(2) && second.session === session);
+		assert.ok(world.member(2).state.tree.node("/1"));
+	});
+
+	it("do not go on when they ended while their new server asked for them", () => {
+		const world = new TestEnsemble(3);
+		const first = world.member(1).connect();
+		world.settlesAtOnce = false;
+		first.send({ type: "closeSession" });
+		const { session, password } = first;
+		const second = world.member(2).connect({ session, password });
+		world.leader.connect();
+		world.hear(2);
+		world.hear(1);
+		world.settle();
+		assert.deepEqual([second.closed, second.session], [true, 0n]);
+	});
+
 	it("move from server to server with everything that they own", () => {
 		const world = new TestEnsemble(3);
 		let client = world.member(0).connect();

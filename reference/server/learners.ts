@@ -1,3 +1,4 @@
+import type { Queue } from "../lib/queue.js";
 import { Reader } from "../lib/reader.js";
 import type { LinkId, SessionId, Zxid } from "../model/ids.js";
 import { opcodes } from "../wire/opcodes.js";
@@ -40,11 +41,16 @@ function takeSync({ syncs, writes, effects }: Parts, learner: LinkId): void {
 	else syncs.push({ learner, after: writes.lastZxid });
 }
 
-/** Leader: everything up to here has been committed. */
-export function answerSyncs({ syncs, effects }: Parts, upTo: Zxid): void {
+/** Leader: everything up to here has been committed, and learners have been told. */
+export function answerLearners(parts: Parts, upTo: Zxid): void {
+	const { syncs, revalidations, effects } = parts;
 	for (let head = syncs.peek(); head !== undefined && head.after <= upTo; head = syncs.peek()) {
 		syncs.shift();
 		effects.answerSync(head.learner);
+	}
+	for (let head = revalidations.peek(); head !== undefined && head.after <= upTo; head = revalidations.peek()) {
+		revalidations.shift();
+		effects.answerRevalidate(head.learner, head.session, isGlobal(parts, head.session));
 	}
 }
 
@@ -58,22 +64,36 @@ function touch({ sessions, clock }: Parts, id: SessionId, timeoutMs?: number): v
 	if (session !== undefined) sessions.touch(session, clock.nowMs, timeoutMs);
 }
 
-/** Leader: a session wants to go on at a learner. It is that learner's from here on, if it lives. */
+/**
+ * Leader: a session wants to go on at a learner. It is that learner's from here on, if it lives. The answer follows what was
+ * decided before: a client that numbers its requests anew after (create, 1) was decided and before it is committed would
+ * else take it for the answer to its own first request, since a decision names nothing but session and number.
+ */
 export function takeRevalidate(parts: Parts, learner: LinkId, { session: id, timeoutMs }: TouchedSession): void {
-	const session = parts.sessions.maybeLive(id);
-	const valid = session !== undefined && !session.local;
-	if (valid) {
+	const { sessions, revalidations, writes, effects, clock } = parts;
+	const session = sessions.maybeLive(id);
+	if (session?.local === false) {
 		session.timeoutMs = timeoutMs;
 		session.owner = learner;
-		parts.sessions.touch(session, parts.clock.nowMs);
+		sessions.touch(session, clock.nowMs);
 	}
-	parts.effects.answerRevalidate(learner, id, valid);
+	if (writes.proposalCount === 0) effects.answerRevalidate(learner, id, isGlobal(parts, id));
+	else revalidations.push({ learner, session: id, after: writes.lastZxid });
 }
 
-/** Leader: its sessions may go on elsewhere, and must not be waited for. */
-export function forgetLearner({ syncs }: Parts, learner: LinkId): void {
-	const kept = [];
-	for (let sync = syncs.shift(); sync !== undefined; sync = syncs.shift())
-		if (sync.learner !== learner) kept.push(sync);
-	for (const sync of kept) syncs.push(sync);
+function isGlobal({ sessions }: Parts, id: SessionId): boolean {
+	return sessions.maybeLive(id)?.local === false;
+}
+
+/** Leader: its sessions may go on elsewhere, and nobody waits for its answers. */
+export function forgetLearner({ syncs, revalidations }: Parts, learner: LinkId): void {
+	dropOf(syncs, learner);
+	dropOf(revalidations, learner);
+}
+
+function dropOf<T extends { readonly learner: LinkId }>(queue: Queue<T>, learner: LinkId): void {
+	for (let count = queue.length; count > 0; count--) {
+		const item = queue.shift();
+		if (item !== undefined && item.learner !== learner) queue.push(item);
+	}
 }

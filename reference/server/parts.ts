@@ -41,8 +41,9 @@ export interface Parts {
 	readonly writes: Writes;
 	/** Learner: what its leader still has to answer. */
 	readonly openAsks: OpenAsks;
-	/** Leader: learners that wait for the change with this zxid, in its order. */
+	/** Leader: learners whose answer waits until the change with this zxid is committed, in its order. */
 	readonly syncs: Queue<{ readonly learner: LinkId; readonly after: Zxid }>;
+	readonly revalidations: Queue<{ readonly learner: LinkId; readonly after: Zxid; readonly session: SessionId }>;
 	readonly effects: ServerEffects;
 	readonly outbox: Outbox;
 	readonly figures: Figures;
@@ -82,6 +83,7 @@ export function makeParts(
 		writes: new Writes(ledger, effects, startZxid(role, tree)),
 		openAsks: new OpenAsks(),
 		syncs: new Queue(),
+		revalidations: new Queue(),
 		effects,
 		outbox,
 		figures,
