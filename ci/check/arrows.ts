@@ -62,7 +62,18 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"reference/log",
 		"reference/server",
 	],
-	ci: ["spec/load", "conformance/client", "conformance/scenario", "conformance/drivers", "conformance/runner"],
+	ci: [
+		"spec/load",
+		"conformance/client",
+		"conformance/scenario",
+		"conformance/drivers",
+		"conformance/runner",
+		"reference/lib",
+		"reference/model",
+		"reference/zab",
+		"reference/host",
+		"reference/runtime",
+	],
 };
 
 /** Rooms compiled without Node's types: a deterministic machine that time, disk and network enter through ports. */
