@@ -4,6 +4,8 @@ import type { ServerRole } from "../../server/contract.js";
 import { Server } from "../../server/server.js";
 import { TestClient } from "../../server/testing/test-client.js";
 import { testCapabilities, testConfig } from "../../server/testing/test-server.js";
+import type { DataTree } from "../../tree/data-tree.js";
+import { freshTree } from "../../tree/fresh-tree.js";
 import type { PeerTimings } from "../../zab/contract.js";
 import { type EnsembleConfig, parseConfigText } from "../../zab/ensemble-config.js";
 import { Peer } from "../../zab/peer.js";
@@ -39,6 +41,8 @@ interface Station {
 	log: MemoryDisk;
 	snapshots: MemoryDisk;
 	role: ServerRole | undefined;
+	/** Of its last role, or of the restart. */
+	tree: () => DataTree;
 	/** Roles that it has had, and its log lines, in order. */
 	readonly story: string[];
 }
@@ -114,6 +118,13 @@ export class MemoryEnsemble {
 
 	/** A client with a session on a server. */
 	connect(id: number): TestClient {
+		const client = this.open(id);
+		this.until(`a session on server ${id}`, () => client.session !== 0n);
+		return client;
+	}
+
+	/** A client that has asked for a session, and may get none. */
+	open(id: number): TestClient {
 		const client: TestClient = new TestClient(
 			{ step: (event) => event.type === "received" && this.network.send(event.link, event.bytes) },
 			this.network.connect(
@@ -127,7 +138,6 @@ export class MemoryEnsemble {
 			),
 		);
 		client.handshake({ timeoutMs: 10_000 });
-		this.until(`a session on server ${id}`, () => client.session !== 0n);
 		return client;
 	}
 
@@ -137,7 +147,7 @@ export class MemoryEnsemble {
 
 	#makeStation(id: number): Station {
 		const [log, snapshots] = [new MemoryDisk(() => undefined), new MemoryDisk(() => undefined)];
-		return { id, member: undefined, log, snapshots, role: undefined, story: [] };
+		return { id, member: undefined, log, snapshots, role: undefined, tree: () => freshTree(), story: [] };
 	}
 
 	#makeDisks(station: Station, found: { log: Found; snapshots: Found } | undefined): [MemoryDisk, MemoryDisk] {
@@ -168,8 +178,10 @@ export class MemoryEnsemble {
 			random: () => 0.5,
 			makePeer: (storage, effects, epochs, nowMs) =>
 				new Peer({ id: serverId(id), config: this.#config, timings, storage, effects, epochs, nowMs }),
-			makeServer: (role, state, effects, clock) =>
-				new Server(role, { ...testConfig, serverId: id }, state, effects, testCapabilities, clock),
+			makeServer: (role, state, effects, clock) => {
+				station.tree = () => state.tree;
+				return new Server(role, { ...testConfig, serverId: id }, state, effects, testCapabilities, clock);
+			},
 			wake() {},
 			onRole: (role) => {
 				station.role = role;
