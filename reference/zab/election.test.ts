@@ -45,8 +45,7 @@ class Pool {
 		const message = this.messages[index % Math.max(this.messages.length, 1)];
 		if (message === undefined) return;
 		if (!keep) this.messages.splice(this.messages.indexOf(message), 1);
-		const election = this.elections.get(message.to);
-		if (election?.vote.round !== 0) election?.take(message.from, { ...message.vote, config: undefined }, this.nowMs);
+		this.elections.get(message.to)?.take(message.from, { ...message.vote, config: undefined }, this.nowMs);
 	}
 
 	pass(ms: number): void {
@@ -201,6 +200,35 @@ describe("Election", () => {
 		hear(3, "leading");
 		assert.equal(election?.state, "following");
 		assert.deepEqual([election?.vote.round, election?.vote.peerEpoch], [4, 2]);
+	});
+
+	it("neither votes nor answers before it begins, and between a role and the next election", () => {
+		const pool = new Pool([
+			[0, 9],
+			[0, 0],
+			[0, 0],
+		]);
+		const election = pool.elections.get(serverId(1));
+		const hear = () => {
+			const vote: Vote = {
+				leader: serverId(3),
+				zxid: zxid(0),
+				peerEpoch: epoch(0),
+				round: 4,
+				state: "looking",
+				version: 2,
+			};
+			for (const from of [2, 3]) election?.take(serverId(from), { ...vote, config: undefined }, 0);
+		};
+		hear();
+		assert.deepEqual([election?.vote.round, pool.messages.length], [0, 0]);
+		pool.start(1);
+		hear();
+		assert.equal(election?.vote.round, 4);
+		pool.messages = [];
+		election?.leave();
+		hear();
+		assert.deepEqual([election?.state, pool.messages.length], ["looking", 0]);
 	});
 
 	it("asks again less and less often while nobody answers", () => {

@@ -38,6 +38,8 @@ export class Election {
 	readonly #effects: ElectionEffects;
 	#quorum: Quorum;
 	#state: PeerState = "looking";
+	/** Its log's end is not known: it neither votes nor answers. */
+	#isAway = true;
 	#round = 0;
 	#own: Candidate = noCandidate;
 	#proposal: Candidate = noCandidate;
@@ -88,6 +90,7 @@ export class Election {
 	/** Begins a round. `own`: the own log's end and currentEpoch. */
 	start(own: Omit<Candidate, "leader">, nowMs: number): void {
 		this.#state = "looking";
+		this.#isAway = false;
 		this.#own = this.#mayVote ? { peerEpoch: own.peerEpoch, zxid: own.zxid, leader: this.#id } : noCandidate;
 		this.#outside.clear();
 		this.#askers.clear();
@@ -98,9 +101,15 @@ export class Election {
 		this.#judge(nowMs);
 	}
 
+	/** The role is over and the next election can not begin yet: naming the leader that was would mislead others. */
+	leave(): void {
+		this.#state = "looking";
+		this.#isAway = true;
+	}
+
 	/** What another server says, over whichever link. */
 	take(from: ServerId, heard: Notification, nowMs: number): void {
-		if (from === this.#id) return;
+		if (from === this.#id || this.#isAway) return;
 		if (this.#state !== "looking") this.#answer(from, heard);
 		else if (!this.#quorum.voters.has(from)) this.#answerNonVoter(from, heard);
 		else if (heard.state === "looking") this.#takeLooking(from, heard, nowMs);
@@ -110,11 +119,11 @@ export class Election {
 
 	/** A link came up or went down: that may have been the last one to wait for. */
 	linksChanged(nowMs: number): void {
-		if (this.#state === "looking") this.#judge(nowMs);
+		if (this.#state === "looking" && !this.#isAway) this.#judge(nowMs);
 	}
 
 	timePassed(nowMs: number): void {
-		if (this.#state !== "looking") return;
+		if (this.#state !== "looking" || this.#isAway) return;
 		this.#judge(nowMs);
 		if (this.#state !== "looking" || nowMs < this.#resendAtMs) return;
 		const maxMs = this.#mayVote ? this.#timings.notificationMsMax : nonVoterAskMsMax;

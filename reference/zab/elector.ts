@@ -80,6 +80,11 @@ export class Elector {
 		this.#election.start(own, nowMs);
 	}
 
+	/** The role is over; nobody is answered until `start`. */
+	leave(): void {
+		this.#election.leave();
+	}
+
 	/** How the election ended, once; undefined while it has not. */
 	takeDecided(): Decided | undefined {
 		const { state, vote } = this.#election;

@@ -265,6 +265,7 @@ export class Peer implements QuorumPort {
 		if (phase.type === "learning") this.#needsSnapshot = phase.role.needsSnapshot;
 		this.#parts.effects.note(`${this.#state} ends: ${reason}`);
 		phase.role.leave();
+		this.#elector.leave();
 		this.#phase = { type: "settling" };
 		this.#reason = reason;
 		this.#parts.effects.endRole(reason);
