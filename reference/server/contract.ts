@@ -56,7 +56,7 @@ export interface ServerEffects {
 	forward(request: ForwardedRequest): void;
 	/** Learner: may this session go on here? `revalidated` follows. */
 	revalidate(session: TouchedSession): void;
-	/** Leader: the answers for a learner. */
+	/** Leader: the answers for a learner. They leave behind the commits of all that was proposed so far, before any later. */
 	answerSync(learner: LinkId): void;
 	answerRevalidate(learner: LinkId, session: SessionId, valid: boolean): void;
 	/** The host copies the bytes before it returns: they may lie in a buffer that the next reply overwrites. */

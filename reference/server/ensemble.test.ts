@@ -144,9 +144,8 @@ describe("sessions of an ensemble", () => {
 		first.send({ type: "closeSession" });
 		const { session, password } = first;
 		const second = world.member(2).connect({ session, password });
-		world.leader.connect();
-		world.hear(2);
 		world.hear(1);
+		world.hear(2);
 		world.settle();
 		assert.deepEqual([second.closed, second.session], [true, 0n]);
 	});

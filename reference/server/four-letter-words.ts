@@ -54,8 +54,6 @@ export interface Insight {
 	readonly tree: DataTree;
 	readonly loggedSessions: ReadonlyMap<SessionId, number>;
 	readonly sessions: Sessions;
-	/** Learners that wait for the answer to a sync. */
-	readonly syncs: { readonly length: number };
 	readonly connections: Connections;
 	readonly sessionless: ExpiryBuckets<Connection>;
 	readonly watches: Watches<Connection>;

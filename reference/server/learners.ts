@@ -1,6 +1,5 @@
-import type { Queue } from "../lib/queue.js";
 import { Reader } from "../lib/reader.js";
-import type { LinkId, SessionId, Zxid } from "../model/ids.js";
+import type { LinkId, SessionId } from "../model/ids.js";
 import { opcodes } from "../wire/opcodes.js";
 import { maybeDecodeRequest, type TxnRequest } from "../wire/requests.js";
 import type { ForwardedRequest, TouchedSession } from "../zab/contract.js";
@@ -11,7 +10,7 @@ import { proposeFor } from "./submissions.js";
 /** Leader: a learner passes on what a client of its own asks for. */
 export function takeForwarded(parts: Parts, learner: LinkId, request: ForwardedRequest): void {
 	if (request.opcode === opcodes.sync) {
-		takeSync(parts, learner);
+		parts.effects.answerSync(learner);
 		return;
 	}
 	const txn = decodeForwarded(request);
@@ -35,25 +34,6 @@ function beginSession({ sessions, clock }: Parts, learner: LinkId, id: SessionId
 	session.owner = learner;
 }
 
-/** Leader: the sync is answered when everything decided before it has been committed. */
-function takeSync({ syncs, writes, effects }: Parts, learner: LinkId): void {
-	if (writes.proposalCount === 0) effects.answerSync(learner);
-	else syncs.push({ learner, after: writes.lastZxid });
-}
-
-/** Leader: everything up to here has been committed, and learners have been told. */
-export function answerLearners(parts: Parts, upTo: Zxid): void {
-	const { syncs, revalidations, effects } = parts;
-	for (let head = syncs.peek(); head !== undefined && head.after <= upTo; head = syncs.peek()) {
-		syncs.shift();
-		effects.answerSync(head.learner);
-	}
-	for (let head = revalidations.peek(); head !== undefined && head.after <= upTo; head = revalidations.peek()) {
-		revalidations.shift();
-		effects.answerRevalidate(head.learner, head.session, isGlobal(parts, head.session));
-	}
-}
-
 /** Leader: a learner has heard of these sessions. */
 export function takeTouched(parts: Parts, touched: readonly TouchedSession[]): void {
 	for (const { session, timeoutMs } of touched) touch(parts, session, timeoutMs);
@@ -65,35 +45,18 @@ function touch({ sessions, clock }: Parts, id: SessionId, timeoutMs?: number): v
 }
 
 /**
- * Leader: a session wants to go on at a learner. It is that learner's from here on, if it lives. The answer follows what was
- * decided before: a client that numbers its requests anew after (create, 1) was decided and before it is committed would
- * else take it for the answer to its own first request, since a decision names nothing but session and number.
+ * Leader: a session wants to go on at a learner. It is that learner's from here on, if it lives. The answer leaves behind
+ * what was decided before: a client that numbers its requests anew after (create, 1) was decided and before it is committed
+ * would else take it for the answer to its own first request, since a decision names nothing but session and number.
  */
 export function takeRevalidate(parts: Parts, learner: LinkId, { session: id, timeoutMs }: TouchedSession): void {
-	const { sessions, revalidations, writes, effects, clock } = parts;
+	const { sessions, effects, clock } = parts;
 	const session = sessions.maybeLive(id);
-	if (session?.local === false) {
+	const valid = session?.local === false;
+	if (valid) {
 		session.timeoutMs = timeoutMs;
 		session.owner = learner;
 		sessions.touch(session, clock.nowMs);
 	}
-	if (writes.proposalCount === 0) effects.answerRevalidate(learner, id, isGlobal(parts, id));
-	else revalidations.push({ learner, session: id, after: writes.lastZxid });
-}
-
-function isGlobal({ sessions }: Parts, id: SessionId): boolean {
-	return sessions.maybeLive(id)?.local === false;
-}
-
-/** Leader: its sessions may go on elsewhere, and nobody waits for its answers. */
-export function forgetLearner({ syncs, revalidations }: Parts, learner: LinkId): void {
-	dropOf(syncs, learner);
-	dropOf(revalidations, learner);
-}
-
-function dropOf<T extends { readonly learner: LinkId }>(queue: Queue<T>, learner: LinkId): void {
-	for (let count = queue.length; count > 0; count--) {
-		const item = queue.shift();
-		if (item !== undefined && item.learner !== learner) queue.push(item);
-	}
+	effects.answerRevalidate(learner, id, valid);
 }

@@ -48,9 +48,6 @@ function monitorFigures(insight: Insight): readonly (readonly [key: string, valu
 	];
 }
 
-function leaderFigures({ syncs, clock, startedMs }: Insight): readonly (readonly [key: string, value: number])[] {
-	return [
-		["pending_syncs", syncs.length],
-		["leader_uptime", Math.floor(clock.nowMs - startedMs)],
-	];
+function leaderFigures({ clock, startedMs }: Insight): readonly (readonly [key: string, value: number])[] {
+	return [["leader_uptime", Math.floor(clock.nowMs - startedMs)]];
 }

@@ -1,6 +1,5 @@
-import { Queue } from "../lib/queue.js";
 import { errors } from "../model/errors.js";
-import type { LinkId, SessionId, Zxid } from "../model/ids.js";
+import type { SessionId } from "../model/ids.js";
 import type { Id } from "../model/records.js";
 import type { DataTree } from "../tree/data-tree.js";
 import { Cleaner } from "./cleaner.js";
@@ -41,9 +40,6 @@ export interface Parts {
 	readonly writes: Writes;
 	/** Learner: what its leader still has to answer. */
 	readonly openAsks: OpenAsks;
-	/** Leader: learners whose answer waits until the change with this zxid is committed, in its order. */
-	readonly syncs: Queue<{ readonly learner: LinkId; readonly after: Zxid }>;
-	readonly revalidations: Queue<{ readonly learner: LinkId; readonly after: Zxid; readonly session: SessionId }>;
 	readonly effects: ServerEffects;
 	readonly outbox: Outbox;
 	readonly figures: Figures;
@@ -82,8 +78,6 @@ export function makeParts(
 		watches,
 		writes: new Writes(ledger, effects, startZxid(role, tree)),
 		openAsks: new OpenAsks(),
-		syncs: new Queue(),
-		revalidations: new Queue(),
 		effects,
 		outbox,
 		figures,

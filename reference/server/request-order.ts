@@ -77,6 +77,11 @@ function outcomeOf({ library }: Parts, connection: Connection, { request, ids }:
 }
 
 function replyToWrite(parts: Parts, connection: Connection, at: Zxid, result: TxnResult): void {
+	if (connection.waiting.peek()?.request.kind !== "txn") {
+		// The answer to what stands before it has been lost: nothing can be answered in its order any more.
+		endConnection(parts, connection);
+		return;
+	}
 	const waiting = parts.connections.shift(connection);
 	if (waiting?.request.kind !== "txn") return;
 	// Its client has gone to another server: what is said here could only confuse it.

@@ -7,7 +7,7 @@ import { takeDecided, takeSynced } from "./decisions.js";
 import { tookFirstBytes } from "./first-bytes.js";
 import { takeFrames } from "./frames.js";
 import { takeRevalidated } from "./handshakes.js";
-import { answerLearners, forgetLearner, takeForwarded, takeRevalidate, takeTouched } from "./learners.js";
+import { takeForwarded, takeRevalidate, takeTouched } from "./learners.js";
 import { endConnection, makeParts, type Parts } from "./parts.js";
 import { afterApply } from "./request-order.js";
 import { isLearner, ordersChanges } from "./role.js";
@@ -87,7 +87,6 @@ export class Server {
 		switch (event.type) {
 			case "committed":
 				parts.writes.committed(event.upTo, (proposal, result) => afterApply(parts, proposal, result));
-				answerLearners(parts, event.upTo);
 				break;
 			case "request":
 				takeForwarded(parts, event.learner, event.request);
@@ -99,7 +98,6 @@ export class Server {
 				takeRevalidate(parts, event.learner, event.session);
 				break;
 			case "learnerGone":
-				forgetLearner(parts, event.learner);
 				break;
 			default:
 				unreachable(event);

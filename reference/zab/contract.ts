@@ -136,7 +136,7 @@ export interface QuorumPort {
 	forward(request: ForwardedRequest): void;
 	/** Learner: may this session, which comes from another server, go on here? `revalidated` follows. */
 	revalidate(session: TouchedSession): void;
-	/** Leader: the answers for a learner. */
+	/** Leader: the answers for a learner. They leave behind the commits of all that was proposed so far, before any later. */
 	answerSync(learner: LinkId): void;
 	answerRevalidate(learner: LinkId, session: SessionId, valid: boolean): void;
 }

@@ -1,4 +1,5 @@
-import { type Epoch, type ServerId, type Zxid, zxidOf } from "../model/ids.js";
+import { Queue } from "../lib/queue.js";
+import { type Epoch, type LinkId, type ServerId, type Zxid, zxidOf } from "../model/ids.js";
 import type { Proposal } from "./contract.js";
 import type { LeaderLearners } from "./leader-learners.js";
 import { encodeInforms, encodeProposal } from "./leader-sync.js";
@@ -19,6 +20,7 @@ export class LeaderBroadcast {
 	readonly #parts: RoleParts;
 	readonly #learners: LeaderLearners;
 	readonly #isQuorum: (ids: ReadonlySet<ServerId>) => boolean;
+	readonly #answers = new Queue<{ readonly link: LinkId; readonly packet: Uint8Array; readonly after: Zxid }>();
 	/** What each server whose acknowledgements count has on disk. */
 	readonly #flushed = new Map<ServerId, Zxid>();
 
@@ -57,18 +59,32 @@ export class LeaderBroadcast {
 		if (follows && (other === undefined || !other.isAtLeast("synced"))) this.#flushed.delete(id);
 	}
 
+	/**
+	 * Sends an answer behind the commits of all that was proposed so far, and before those of what follows: a learner that
+	 * gets (sync, then create) from a client would else hear of the create first, while the sync still stands before it.
+	 */
+	answer(link: LinkId, packet: Uint8Array): void {
+		if (this.proposals.allCommitted) this.#learners.get(link)?.send(packet);
+		else this.#answers.push({ link, packet, after: this.proposals.last });
+	}
+
 	/** Commits what a quorum has. */
 	commit(): void {
 		if (this.proposals.allCommitted) return;
 		const agreed = agreedZxid(this.#flushed, this.#isQuorum);
 		if (agreed <= this.proposals.committed) return;
-		const entries = this.proposals.commit(agreed);
-		this.#tell(entries);
+		for (let next = this.#answers.peek(); next !== undefined && next.after <= agreed; next = this.#answers.peek()) {
+			this.#tell(this.proposals.commit(next.after));
+			this.#learners.get(next.link)?.send(next.packet);
+			this.#answers.shift();
+		}
+		this.#tell(this.proposals.commit(agreed));
 		this.#parts.effects.commit(agreed);
 		this.proposals.release(this.#parts.storage.lastAppliedZxid);
 	}
 
 	#tell(entries: readonly Proposal[]): void {
+		if (entries.length === 0) return;
 		const commits = encodeEach(
 			packetTypes.COMMIT,
 			entries.map(({ zxid }) => zxid),

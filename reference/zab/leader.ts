@@ -171,12 +171,12 @@ export class Leader implements Role {
 	}
 
 	answerSync(link: LinkId): void {
-		this.#learners.get(link)?.send(encodeQuorumPacket(packetTypes.SYNC, zxidZero));
+		this.#broadcast.answer(link, encodeQuorumPacket(packetTypes.SYNC, zxidZero));
 	}
 
 	answerRevalidate(link: LinkId, session: SessionId, valid: boolean): void {
 		const data = encodeRevalidateAnswer({ session, valid });
-		this.#learners.get(link)?.send(encodeQuorumPacket(packetTypes.REVALIDATE, noZxid, data));
+		this.#broadcast.answer(link, encodeQuorumPacket(packetTypes.REVALIDATE, noZxid, data));
 	}
 
 	get #phaseEndMs(): number {

@@ -101,6 +101,7 @@ export class TestEnsemble {
 	#committed: Zxid = zxidZero;
 	#toLeader: Queue<ServerEvent>[] = [];
 	#fromLeader: Queue<ServerEvent>[] = [];
+	#answers = new Queue<{ readonly to: LinkId; readonly event: ServerEvent; readonly after: Zxid }>();
 	#links = 0;
 
 	constructor(size: number, config: Partial<ServerConfig> = {}) {
@@ -127,6 +128,7 @@ export class TestEnsemble {
 	elect(leaderAt: number): void {
 		this.#toLeader = this.members.map(() => new Queue());
 		this.#fromLeader = this.members.map(() => new Queue());
+		this.#answers = new Queue();
 		this.#leaderAt = leaderAt;
 		this.#epoch++;
 		for (const member of this.members) this.#catchUp(member);
@@ -152,7 +154,6 @@ export class TestEnsemble {
 	#effects(at: number): Partial<ServerEffects> {
 		const learner = linkId(-1 - at);
 		const ask = (event: ServerEvent): void => this.#toLeader[at]?.push(event);
-		const answer = (to: LinkId, event: ServerEvent): void => this.#fromLeader[-1 - to]?.push(event);
 		if (at !== this.#leaderAt)
 			return {
 				forward: (request) => ask({ type: "request", learner, request: { ...request, body: request.body.slice() } }),
@@ -160,9 +161,23 @@ export class TestEnsemble {
 			};
 		return {
 			propose: (entry) => this.log.push(entry),
-			answerSync: (to) => answer(to, { type: "synced" }),
-			answerRevalidate: (to, session, valid) => answer(to, { type: "revalidated", session, valid }),
+			answerSync: (to) => this.#answer(to, { type: "synced" }),
+			answerRevalidate: (to, session, valid) => this.#answer(to, { type: "revalidated", session, valid }),
 		};
+	}
+
+	/** Answers leave behind the commits of all that was proposed so far. */
+	#answer(to: LinkId, event: ServerEvent): void {
+		const after = this.log.at(-1)?.header.zxid ?? zxidZero;
+		if (after <= this.#committed) this.#fromLeader[-1 - to]?.push(event);
+		else this.#answers.push({ to, event, after });
+	}
+
+	#answerUpTo(at: Zxid): void {
+		for (let next = this.#answers.peek(); next !== undefined && next.after <= at; next = this.#answers.peek()) {
+			this.#fromLeader[-1 - next.to]?.push(next.event);
+			this.#answers.shift();
+		}
 	}
 
 	/** A quorum has the next `count` proposals. */
@@ -171,7 +186,10 @@ export class TestEnsemble {
 		const last = next.at(-1);
 		if (last === undefined) return false;
 		this.#committed = last.header.zxid;
-		for (const entry of next) for (const at of this.#learners()) this.#fromLeader[at]?.push({ type: "decided", entry });
+		for (const entry of next) {
+			for (const at of this.#learners()) this.#fromLeader[at]?.push({ type: "decided", entry });
+			this.#answerUpTo(entry.header.zxid);
+		}
 		this.leader.stepAlone({ type: "committed", upTo: last.header.zxid });
 		return true;
 	}
