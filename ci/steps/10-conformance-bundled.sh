@@ -1,3 +1,3 @@
-# name: conformance on the bundled server
-# limit: 120
-exec npm run --silent conformance
+# name: conformance on the bundled ensemble, and on the bundled standalone server
+# limit: 300
+npm run --silent conformance && exec npm run --silent conformance -- --servers 1

@@ -135,6 +135,11 @@ export class EnsembleMember {
 		await this.#process?.line(roleLine);
 	}
 
+	/** Waits until it serves in this role. */
+	async servesAs(role: "leader" | "follower" | "observer"): Promise<void> {
+		await this.#process?.line(new RegExp(`^serving as ${role}`), this.#process.lines.length);
+	}
+
 	/** Ends its process; nothing happens when there is none. */
 	async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
 		const process = this.#process;

@@ -44,11 +44,14 @@ export class BundledProcess {
 	}
 
 	/**
-	 * The first line of standard output that matches, now or later.
+	 * The first line of standard output that matches, among those said already (but for the first few) and those to come.
 	 * @throws BundledStartError with what it said when it ends before that, or takes too long
 	 */
-	async line(pattern: RegExp): Promise<RegExpExecArray> {
-		const said = this.lines.map((line) => pattern.exec(line)).find((match) => match !== null);
+	async line(pattern: RegExp, skipped = 0): Promise<RegExpExecArray> {
+		const said = this.lines
+			.slice(skipped)
+			.map((line) => pattern.exec(line))
+			.find((match) => match !== null);
 		if (said !== undefined && said !== null) return said;
 		let timer: NodeJS.Timeout | undefined;
 		try {

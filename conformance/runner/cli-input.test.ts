@@ -40,6 +40,11 @@ const cases: readonly { readonly name: string; readonly args: readonly string[];
 		args: ["--spec", "nowhere/"],
 		says: /--spec nowhere\/: there is no such file/,
 	},
+	{
+		name: "a number of servers that are there already",
+		args: ["--servers", "3", "--target", "127.0.0.1:1"],
+		says: /--servers is for bundled servers/,
+	},
 	{ name: "cleaning without a target", args: ["--clean"], says: /--clean needs --target/ },
 	{
 		name: "a report that can not be written",

@@ -24,7 +24,7 @@ describe("a run on the bundled server", function () {
 			"--report-markdown",
 			file("r.md"),
 		];
-		const wanted = ["--spec", example, "--only", "create.exists", "--only", "clickhouse.try-remove"];
+		const wanted = ["--servers", "1", "--spec", example, "--only", "create.exists", "--only", "clickhouse.try-remove"];
 		const { code, stdout } = await runCli([...wanted, ...reports]);
 		const report = JSON.parse(readFileSync(file("r.json"), "utf8")) as Report;
 		const schema = JSON.parse(readFileSync(path.join(packageRoot, "spec", "schema", "report.v1.json"), "utf8"));
@@ -42,7 +42,7 @@ describe("a run on the bundled server", function () {
 
 	it("lists a user's own operations and scenarios and skips them with a reason", async () => {
 		const list = await runCli(["--spec", example, "--only", "clickhouse-keeper", "--list"]);
-		const { code, stdout } = await runCli(["--spec", example, "--only", "clickhouse-keeper"]);
+		const { code, stdout } = await runCli(["--servers", "1", "--spec", example, "--only", "clickhouse-keeper"]);
 		assert.match(list.stdout, /^8 scenarios for 8 clauses$/m);
 		assert.equal(list.code, 0);
 		assert.match(stdout, /^scenarios: 8: 8 skipped$/m);
@@ -51,7 +51,7 @@ describe("a run on the bundled server", function () {
 	});
 
 	it("turns every expectation of a scenario around and sees each fail", async () => {
-		const { code, stdout } = await runCli(["--flip-all", "--only", "order.xid-echo"]);
+		const { code, stdout } = await runCli(["--servers", "1", "--flip-all", "--only", "order.xid-echo"]);
 		assert.match(stdout, /^flipped (\d+) expectations: \1 \(100\.00 %\) fail as they should/m);
 		assert.equal(code, 0, stdout);
 	});

@@ -1,13 +1,14 @@
 export const helpBefore = `Does this server keep what ZooKeeper promises? Clause by clause, over its client protocol.
 
-Without --target the bundled server is started and examined. With --target the suite works below a node of its own, /zkspec-…, on a server that is there, and removes it at the end.`;
+Without --target an ensemble of three bundled servers is started and examined, each scenario on the next of them. With --target the suite works below a node of its own, /zkspec-…, on a server that is there, and removes it at the end.`;
 
 export const helpAfter = `
 A glob is compared with a guarantee (watches), a clause (create.exists), a scenario (create-on-existing), a file
 (tree-create.yaml) and guarantee/clause/scenario; * stays between slashes, ** crosses them.
 
 Examples (in a clone of the project with "npm run conformance --" in the place of "zkspec"):
-  zkspec                                          the bundled server, everything
+  zkspec                                          the bundled ensemble, everything
+  zkspec --servers 1                              the bundled server alone
   zkspec --target localhost:2181                  a ZooKeeper that runs here
   zkspec --target a:2181,b:2181,c:2181            an ensemble
   zkspec --target localhost:2181 --super super:secret --exclusive --fact containerIntervalMs=500

@@ -5,7 +5,7 @@ import { describeCounts } from "./summary.js";
 export function markdownOf(report: Report): string {
 	const { target, clauses, scenarios, profile } = report;
 	const lines = [
-		`# ${target.bundled ? "The bundled server" : target.addresses.join(", ")}: ${headline(report)}`,
+		`# ${target.bundled ? bundledName(target.addresses.length) : target.addresses.join(", ")}: ${headline(report)}`,
 		"",
 		`- Server: ${target.says ?? "does not say what it is"}, taken for ZooKeeper ${target.version}`,
 		`- Profile: ${profile === null ? "none" : `${profile.server} (${profile.file})`}`,
@@ -63,4 +63,8 @@ function code(text: string): string {
 function skips({ counts }: Report): readonly string[] {
 	const rows = Object.entries(counts.skips).map(([reason, count]) => `| ${count} | ${reason.replaceAll("|", "\\|")} |`);
 	return rows.length === 0 ? [] : ["", "## Skipped", "", "| scenarios | why |", "|---|---|", ...rows];
+}
+
+function bundledName(servers: number): string {
+	return servers === 1 ? "The bundled server" : `The bundled ensemble of ${servers} servers`;
 }

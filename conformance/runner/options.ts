@@ -46,12 +46,15 @@ export interface Options {
 type Parsed = Omit<Options, "timeoutMs" | "seed"> & { readonly timeout: number; readonly seed?: number };
 
 /**
- * @throws UsageError for anything that is not understood
+ * @throws UsageError for anything that is not understood or excludes each other
  * @throws CommanderError with exit code 0 when only help or the version was asked for
  */
 export function parseOptions(args: readonly string[], version: string): Options {
 	const command = makeCommand(version);
 	command.parse([...args], { from: "user" });
+	const counted = command.getOptionValueSource("servers") === "cli";
+	if (counted && command.opts<Parsed>().target !== undefined)
+		throw new UsageError("--servers is for bundled servers, which --target does without");
 	const { timeout, seed, ...rest } = command.opts<Parsed>();
 	const absent = {
 		target: undefined,
@@ -98,7 +101,7 @@ function addTargetOptions(command: Command): void {
 			"servers that are there; without it an ensemble of bundled servers is started",
 			parseAddresses,
 		)
-		.option("--servers <n>", "bundled servers to start as one ensemble; 1 is a standalone server", parseCount, 1)
+		.option("--servers <n>", "bundled servers to start as one ensemble; 1 is a standalone server", parseCount, 3)
 		.option("--target-version <version>", "which ZooKeeper it is, when it does not say so itself", parseVersion)
 		.option("--super <user:password>", "credentials of its superuser (scheme digest)", parseSuper)
 		.option("--auth <scheme:credentials>", "identity that may create the suite's root node (repeatable)", addAuth, [])

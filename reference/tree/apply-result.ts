@@ -5,7 +5,7 @@ export interface TxnResult {
 	/** 0, or the code that an error txn carries, or what replay of an already applied txn ran into. */
 	readonly error: number;
 	readonly path: string | null;
-	/** The node's Stat directly after: of create2, createContainer, createTTL, setData and setACL. */
+	/** The node's Stat directly after: of all kinds of create, setData and setACL. */
 	readonly stat: Stat | null;
 	/** One for each part of a multi. */
 	readonly results: readonly TxnResult[] | null;

@@ -153,10 +153,9 @@ export class DataTree {
 		if (this.#store.has(path)) return { ...nothing, error: errors.nodeExists };
 		const node = makeNode(path, { data, acl, stat: createdStat(header, ownerOf(header, txn)) });
 		this.#store.insert(path, node);
-		const shown = txn.type === 1 ? null : statOf(node);
 		this.#quotas.noteCreated(path, dataBytesOf(data));
 		changes.push({ type: "created", path, acl, parentAcl: parent.acl });
-		return { ...nothing, path, stat: shown };
+		return { ...nothing, path, stat: statOf(node) };
 	}
 
 	/** The counter only rises: replay over a fuzzy snapshot may bring creates that are counted already. */
