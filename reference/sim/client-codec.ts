@@ -1,0 +1,174 @@
+import { Reader } from "../lib/reader.js";
+import { Writer } from "../lib/writer.js";
+import { type SessionId, sessionId, type Zxid, zxid } from "../model/ids.js";
+
+/** What a simulated client may do, in one step of its script. */
+export type ClientOp =
+	| { readonly type: "create"; readonly path: string; readonly flags: number; readonly sizeBytes: number }
+	| { readonly type: "set"; readonly path: string; readonly isExpected: boolean; readonly sizeBytes: number }
+	| { readonly type: "delete"; readonly path: string; readonly isExpected: boolean }
+	| { readonly type: "get" | "exists" | "children"; readonly path: string; readonly watch: boolean }
+	| { readonly type: "multi"; readonly parts: readonly MultiPart[] }
+	| { readonly type: "sync"; readonly path: string }
+	| { readonly type: "addWatch"; readonly path: string }
+	/** Ends the session in order; the next request begins another one. */
+	| { readonly type: "close" }
+	/** Lets the link go and takes the session to some server. */
+	| { readonly type: "move" }
+	/** Forgets the session, as a client that dies does. */
+	| { readonly type: "abandon" };
+
+export type MultiPart = Extract<ClientOp, { type: "create" | "set" | "delete" }>;
+/** What goes to the server under an xid. */
+export type RequestOp = Exclude<ClientOp, { type: "move" | "abandon" }>;
+
+export const requestXids = { event: -1, ping: -2, setWatches: -8 } as const;
+
+const opcodes = { create: 1, delete: 2, exists: 3, get: 4, set: 5, children: 8, sync: 9, multi: 14, addWatch: 106 };
+const pingOpcode = 11;
+const closeOpcode = -11;
+const setWatches2Opcode = 105;
+
+export interface Handshake {
+	readonly lastZxidSeen: Zxid;
+	readonly timeoutMs: number;
+	readonly session: SessionId;
+	readonly password: Uint8Array;
+}
+
+export interface Welcome {
+	/** 0: the session is over. */
+	readonly timeoutMs: number;
+	readonly session: SessionId;
+	readonly password: Uint8Array;
+}
+
+/** What writes need besides the script: the data, unlike any other write's, and the version that is expected. */
+export interface Values {
+	data(sizeBytes: number): Uint8Array;
+	version(path: string): number;
+}
+
+export function encodeHandshake({ lastZxidSeen, timeoutMs, session, password }: Handshake): Uint8Array {
+	const writer = new Writer(64).int(0).int(0).long(lastZxidSeen).int(timeoutMs);
+	return endFrame(writer.bigLong(session).buffer(password).boolean(false));
+}
+
+export function decodeWelcome(frame: Uint8Array): Welcome {
+	const reader = new Reader(frame);
+	reader.int();
+	const timeoutMs = reader.int();
+	const session = sessionId(reader.bigLong());
+	return { timeoutMs, session, password: reader.buffer()?.slice() ?? new Uint8Array() };
+}
+
+export function encodePing(): Uint8Array {
+	return endFrame(new Writer(16).int(0).int(requestXids.ping).int(pingOpcode));
+}
+
+export interface WatchLists {
+	readonly relativeZxid: Zxid;
+	readonly data: readonly string[];
+	readonly exist: readonly string[];
+	readonly child: readonly string[];
+	readonly persistent: readonly string[];
+}
+
+export function encodeSetWatches({ relativeZxid, data, exist, child, persistent }: WatchLists): Uint8Array {
+	const writer = new Writer(128).int(0).int(requestXids.setWatches).int(setWatches2Opcode).long(relativeZxid);
+	for (const paths of [data, exist, child, persistent, []]) writer.vector(paths, (path) => writer.ustring(path));
+	return endFrame(writer);
+}
+
+export function encodeRequest(xid: number, op: RequestOp, values: Values): Uint8Array {
+	const writer = new Writer(96)
+		.int(0)
+		.int(xid)
+		.int(op.type === "close" ? closeOpcode : opcodes[op.type]);
+	writeBody(writer, op, values);
+	return endFrame(writer);
+}
+
+function writeBody(writer: Writer, op: RequestOp, values: Values): void {
+	switch (op.type) {
+		case "create":
+		case "set":
+		case "delete":
+			writePart(writer, op, values);
+			return;
+		case "get":
+		case "exists":
+		case "children":
+			writer.ustring(op.path).boolean(op.watch);
+			return;
+		case "multi":
+			for (const part of op.parts) writePart(writer.int(opcodes[part.type]).boolean(false).int(-1), part, values);
+			writer.int(-1).boolean(true).int(-1);
+			return;
+		case "sync":
+			writer.ustring(op.path);
+			return;
+		case "addWatch":
+			writer.ustring(op.path).int(0);
+			return;
+		case "close":
+			return;
+	}
+}
+
+function writePart(writer: Writer, op: MultiPart, values: Values): void {
+	writer.ustring(op.path);
+	if (op.type === "create") writeOpenAcl(writer.buffer(values.data(op.sizeBytes))).int(op.flags);
+	else if (op.type === "set") writer.buffer(values.data(op.sizeBytes)).int(versionOf(op, values));
+	else writer.int(versionOf(op, values));
+}
+
+function versionOf(op: { readonly path: string; readonly isExpected: boolean }, values: Values): number {
+	return op.isExpected ? values.version(op.path) : -1;
+}
+
+function writeOpenAcl(writer: Writer): Writer {
+	return writer.int(1).int(31).ustring("world").ustring("anyone");
+}
+
+function endFrame(writer: Writer): Uint8Array {
+	writer.setInt(0, writer.length - 4);
+	return writer.bytes();
+}
+
+export interface ReplyHead {
+	readonly xid: number;
+	readonly zxid: Zxid;
+	readonly error: number;
+}
+
+export function readReplyHead(reader: Reader): ReplyHead {
+	return { xid: reader.int(), zxid: zxid(reader.long()), error: reader.int() };
+}
+
+export interface EventBody {
+	readonly type: number;
+	readonly path: string;
+}
+
+export function readEvent(reader: Reader): EventBody {
+	const type = reader.int();
+	reader.int();
+	return { type, path: reader.ustring() ?? "" };
+}
+
+export interface StatRead {
+	readonly czxid: Zxid;
+	readonly mzxid: Zxid;
+	readonly version: number;
+	readonly owner: bigint;
+}
+
+export function readStat(reader: Reader): StatRead {
+	const czxid = zxid(reader.long());
+	const mzxid = zxid(reader.long());
+	reader.raw(16);
+	const version = reader.int();
+	reader.raw(8);
+	return { czxid, mzxid, version, owner: reader.bigLong() };
+}

@@ -1,0 +1,93 @@
+import type { ScriptStep } from "./sim-client.js";
+
+/** Everything about a run that is drawn once; times in ms or µs of simulated time. */
+export interface SimOptions {
+	readonly seed: number;
+	/** "standalone": one server without a quorum. */
+	readonly kind: "ensemble" | "standalone";
+	/** Voters; their places are 1 to `servers`, observers follow, then clients. */
+	readonly servers: number;
+	readonly observers: number;
+	/** Of the voters, when they do not all weigh the same. */
+	readonly weights: readonly number[];
+	/** How long faults and load go on, before everything is healed. */
+	readonly safetyMs: number;
+	readonly tickMs: number;
+	readonly initLimit: number;
+	readonly syncLimit: number;
+	readonly snapCount: number;
+	readonly commitLogCount: number;
+	readonly preAllocBytes: number;
+	readonly logFileBytesMax: number;
+	readonly snapRetainCount: number;
+	readonly purgeIntervalMs: number;
+	readonly snapshotSizeFactor: number;
+	readonly latencyUsMin: number;
+	readonly latencyUsMax: number;
+	readonly spikeShare: number;
+	readonly spikeUsMax: number;
+	readonly splitShare: number;
+	readonly flushUsMin: number;
+	readonly flushUsMax: number;
+	readonly slowFlushShare: number;
+	readonly slowFlushUsMax: number;
+	/** From waking a process up to its turn. */
+	readonly turnUsMax: number;
+	/** How much faster or slower a clock may run, in millionths. */
+	readonly driftPpmMax: number;
+}
+
+/** 0 stands for whoever leads at that time. */
+export type Target = number;
+
+export type Fault =
+	/**
+	 * The process is killed, or the machine loses power; `afterCalls`: in the middle of a turn, after so many calls to disk
+	 * and network.
+	 */
+	| {
+			readonly type: "crash";
+			readonly at: Target;
+			readonly isPowerLoss: boolean;
+			readonly afterCalls: number;
+			readonly forMs: number;
+	  }
+	| { readonly type: "crashAll"; readonly isPowerLoss: boolean; readonly forMs: number }
+	/** Stopped in order, and started again. */
+	| { readonly type: "stop"; readonly at: Target; readonly forMs: number }
+	| { readonly type: "pause"; readonly at: Target; readonly forMs: number }
+	/** Nothing gets from any of `from` to any of `to`; `isOneWay`: but the other way. */
+	| {
+			readonly type: "partition";
+			readonly from: readonly Target[];
+			readonly to: readonly Target[];
+			readonly isOneWay: boolean;
+			readonly forMs: number;
+	  }
+	/** Links between the two break in the middle of a frame. */
+	| { readonly type: "cut"; readonly at: Target; readonly other: Target }
+	| {
+			readonly type: "slowLink";
+			readonly at: Target;
+			readonly other: Target;
+			readonly byUs: number;
+			readonly forMs: number;
+	  }
+	| { readonly type: "slowDisk"; readonly at: Target; readonly byUs: number; readonly forMs: number }
+	/** Full after so many bytes more, or (−1) failing at the next flush: the process ends, and starts on a healthy disk. */
+	| { readonly type: "badDisk"; readonly at: Target; readonly roomBytes: number; readonly forMs: number }
+	| { readonly type: "clockJump"; readonly at: Target; readonly byMs: number };
+
+export type PlannedFault = Fault & { readonly atMs: number };
+
+export interface ClientPlan {
+	readonly timeoutMs: number;
+	readonly script: readonly ScriptStep[];
+}
+
+/** A run, complete: whoever performs it again sees the same. */
+export interface Plan {
+	readonly options: SimOptions;
+	readonly faults: readonly PlannedFault[];
+	readonly clients: readonly ClientPlan[];
+}

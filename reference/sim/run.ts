@@ -1,0 +1,97 @@
+import { zxidZero } from "../model/ids.js";
+import { compareMembers } from "./final-compare.js";
+import type { Plan } from "./plan.js";
+import type { ProcessWorld, Running } from "./running.js";
+import { Violation } from "./violation.js";
+import { World } from "./world.js";
+
+export interface Outcome {
+	readonly failure: Failure | undefined;
+	/** Of everything that happened. */
+	readonly hash: string;
+	readonly simulatedMs: number;
+	readonly turns: number;
+	readonly commits: number;
+	readonly elections: number;
+	readonly answers: number;
+}
+
+export interface Failure {
+	/** The promise that was broken, or "the program goes on" for an error that nobody expected. */
+	readonly invariant: string;
+	readonly message: string;
+	readonly atMs: number;
+}
+
+export type StartProcess = (world: ProcessWorld) => Running;
+
+/** Everything works again for so long before it counts as a failure that something has not come right. */
+const livenessMs = 30_000;
+const pollMs = 50;
+/** More events than this in one run: something spins. */
+const eventsMax = 20_000_000;
+
+/** First everything may go wrong for a while, then nothing does any more: what was promised must hold, and all come right. */
+export function run(plan: Plan, start: StartProcess, tell?: (line: string) => void): Outcome {
+	const world = new World(plan, start, tell);
+	const failure = failureOf(world, () => {
+		world.start();
+		runUntil(world, plan.options.safetyMs);
+		tell?.("---- all is healed");
+		world.faults.heal();
+		for (const client of world.clients) client.finish();
+		untilRight(world, plan.options.safetyMs);
+		compareMembers(world);
+	});
+	return {
+		failure,
+		hash: world.trace.hash,
+		simulatedMs: world.queue.nowUs / 1000,
+		turns: world.turnCount,
+		commits: world.truth.count,
+		elections: world.electionCount,
+		answers: world.clients.reduce((sum, client) => sum + client.answeredCount, 0),
+	};
+}
+
+function failureOf(world: World, act: () => void): Failure | undefined {
+	try {
+		act();
+		return undefined;
+	} catch (error) {
+		// Whatever the product throws is a finding: the run ends here, and the seed is told.
+		if (!(error instanceof Error)) throw error;
+		const invariant = error instanceof Violation ? error.invariant : "the program goes on";
+		const message = error instanceof Violation ? error.message : (error.stack ?? error.message);
+		return { invariant, message, atMs: world.queue.nowUs / 1000 };
+	}
+}
+
+function runUntil(world: World, untilMs: number): void {
+	let events = 0;
+	while (world.queue.step(untilMs * 1000)) {
+		if (++events > eventsMax) throw new Violation("nothing spins", `${events} events by ${untilMs} ms`);
+	}
+	world.queue.nowUs = untilMs * 1000;
+}
+
+function untilRight(world: World, sinceMs: number): void {
+	for (let atMs = sinceMs; atMs < sinceMs + livenessMs; atMs += pollMs) {
+		if (whatIsMissing(world) === undefined) return;
+		runUntil(world, atMs + pollMs);
+	}
+	const missing = whatIsMissing(world);
+	if (missing !== undefined) throw new Violation("all comes right once faults end", missing);
+}
+
+/** Undefined when every client had its answer and every server is where all the others are, without sessions. */
+function whatIsMissing(world: World): string | undefined {
+	const client = world.clients.find(({ isOver }) => !isOver);
+	if (client !== undefined) return client.describe();
+	const idle = world.members.find((member) => member.state === undefined);
+	if (idle !== undefined) return `server ${idle.place} serves nobody`;
+	const zxids = new Set(world.members.map((member) => member.state?.tree.lastZxid ?? zxidZero));
+	if (zxids.size > 1) return `servers are at ${[...zxids].join(", ")}`;
+	const holding = world.members.find((member) => (member.state?.sessions.size ?? 0) > 0);
+	return holding && `server ${holding.place} keeps a session that nobody uses`;
+}

@@ -1,0 +1,97 @@
+import { intAt } from "../lib/reader.js";
+import { counterOf, describeZxid, epochOf, type LinkId, zxid } from "../model/ids.js";
+import type { SimMember } from "./sim-member.js";
+import type { Tap } from "./sim-network.js";
+import { mustHold } from "./violation.js";
+
+const packets = { ack: 3, leaderInfo: 17, ackEpoch: 18 } as const;
+const headBytes = 16;
+
+/** What is known of one link from a learner to its leader. */
+interface Link {
+	/** That LEADERINFO brought. */
+	epoch: number;
+	hasAckedNewLeader: boolean;
+}
+
+/** Reads what servers tell each other, and compares it with what is on their disks at that moment. */
+export class WireWatch {
+	readonly #members: readonly SimMember[];
+	/** By the learner's place, the newest link of each. */
+	readonly #links = new Map<LinkId, Link>();
+	readonly #byPair = new Map<number, Link>();
+
+	constructor(members: readonly SimMember[]) {
+		this.#members = members;
+	}
+
+	readonly tap: Tap = (from, to, link, door, isAsker, bytes) => {
+		if (door !== "quorum") return;
+		if (isAsker) this.#fromLearner(from, to, link, bytes);
+		else this.#fromLeader(from, to, bytes);
+	};
+
+	#fromLeader(leader: number, learner: number, bytes: Uint8Array): void {
+		if (bytes.length < headBytes || intAt(bytes, 0) !== packets.leaderInfo) return;
+		const link = this.#byPair.get(leader * 1000 + learner);
+		if (link !== undefined) link.epoch = intAt(bytes, 4);
+	}
+
+	#fromLearner(learner: number, leader: number, id: LinkId, bytes: Uint8Array): void {
+		const member = this.#members[learner - 1];
+		if (member === undefined) return;
+		const link = this.#links.get(id) ?? { epoch: 0, hasAckedNewLeader: false };
+		if (!this.#links.has(id)) this.#byPair.set(leader * 1000 + learner, link);
+		this.#links.set(id, link);
+		for (let at = 0; at + headBytes <= bytes.length; at = endOf(bytes, at)) this.#packet(member, link, bytes, at);
+	}
+
+	#packet(member: SimMember, link: Link, bytes: Uint8Array, at: number): void {
+		const type = intAt(bytes, at);
+		if (type === packets.ackEpoch) checkPromise(member, link.epoch);
+		if (type !== packets.ack) return;
+		const acked = zxid(intAt(bytes, at + 4) * 0x1_0000_0000 + (intAt(bytes, at + 8) >>> 0));
+		if (counterOf(acked) !== 0) {
+			mustHold(member.isSafe(acked), "no ack before its flush", () => {
+				return `server ${member.place} acknowledges ${describeZxid(acked)}, which a crash now would take from it`;
+			});
+		} else if (!link.hasAckedNewLeader) {
+			link.hasAckedNewLeader = true;
+			checkNewLeader(member, epochOf(acked));
+		}
+	}
+}
+
+/** Behind this packet: its data, and the identities, which only requests have. */
+function endOf(bytes: Uint8Array, start: number): number {
+	const dataBytes = Math.max(0, intAt(bytes, start + 12));
+	let at = start + headBytes + dataBytes;
+	const count = intAt(bytes, at);
+	at += 4;
+	for (let strings = 2 * Math.max(0, count); strings > 0; strings--) at += 4 + Math.max(0, intAt(bytes, at));
+	return at;
+}
+
+function checkPromise(member: SimMember, epoch: number): void {
+	if (epoch === 0) return;
+	const accepted = member.maybeSafeEpoch("acceptedEpoch") ?? 0;
+	mustHold(accepted >= epoch, "acceptedEpoch is on disk before the promise leaves", () => {
+		return `server ${member.place} promises epoch ${epoch}, on its disk is ${accepted}`;
+	});
+}
+
+function checkNewLeader(member: SimMember, epoch: number): void {
+	const current = member.maybeSafeEpoch("currentEpoch") ?? 0;
+	mustHold(current >= epoch, "currentEpoch is on disk before NEWLEADER is acknowledged", () => {
+		return `server ${member.place} acknowledges the leader of epoch ${epoch}, on its disk is ${current}`;
+	});
+	let last = member.lastLogged;
+	while (last !== undefined && epochOf(last.zxid) >= epoch) last = last.before;
+	mustHold(
+		last === undefined || member.isSafe(last.zxid),
+		"what was synced is on disk before NEWLEADER is acknowledged",
+		() => {
+			return `server ${member.place} acknowledges epoch ${epoch}, but could lose ${describeZxid(last?.zxid ?? zxid(0))}`;
+		},
+	);
+}

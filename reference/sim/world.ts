@@ -1,0 +1,163 @@
+import { describeZxid } from "../model/ids.js";
+import { EventQueue } from "./event-queue.js";
+import { FaultInjector } from "./fault-injector.js";
+import type { Plan, SimOptions } from "./plan.js";
+import { Random } from "./random.js";
+import type { ProcessWorld, Running } from "./running.js";
+import { SimClient } from "./sim-client.js";
+import { SimClock } from "./sim-clock.js";
+import { SimMember } from "./sim-member.js";
+import { type Place, SimNetwork } from "./sim-network.js";
+import { Trace } from "./trace.js";
+import { Truth } from "./truth.js";
+import { mustHold, Violation } from "./violation.js";
+import { WireWatch } from "./wire-watch.js";
+
+const stream = { network: 3, clocks: 4, members: 5, clients: 64 };
+
+/** An ensemble, its clients and all that happens to them, in one process and from one seed. */
+export class World {
+	readonly queue = new EventQueue();
+	readonly trace: Trace;
+	readonly members: readonly SimMember[];
+	readonly clients: readonly SimClient[];
+	readonly truth: Truth;
+	readonly faults: FaultInjector;
+	readonly #options: SimOptions;
+	readonly #network: SimNetwork;
+	readonly #start: (world: ProcessWorld) => Running;
+	/** Who leads, or led, in each epoch. */
+	readonly #leaders = new Map<number, Place>();
+	/** Members that a fault told to stop, or broke the disk of, may end. */
+	electionCount = 0;
+	turnCount = 0;
+
+	constructor(plan: Plan, start: (world: ProcessWorld) => Running, tell?: (line: string) => void) {
+		this.#options = plan.options;
+		this.#start = start;
+		const told = tell && ((line: string) => tell(`${(this.queue.nowUs / 1000).toFixed(3)} ms  ${line}`));
+		this.trace = new Trace(told);
+		const { seed } = plan.options;
+		const wire: { watch?: WireWatch } = {};
+		this.#network = new SimNetwork(this.queue, new Random(seed, stream.network), this.trace, plan.options, (...sent) =>
+			wire.watch?.tap(...sent),
+		);
+		this.members = this.#makeMembers();
+		wire.watch = new WireWatch(this.members);
+		const voters = this.members.slice(0, plan.options.servers);
+		this.truth = new Truth(voters, (have) => isQuorum(have, plan.options.weights), this.trace);
+		this.clients = plan.clients.map((client, index) => this.#makeClient(client, index));
+		const { queue, members, trace } = this;
+		this.faults = new FaultInjector({
+			queue,
+			members,
+			trace,
+			network: this.#network,
+			start: (member) => this.#startMember(member),
+		});
+		this.faults.plan(plan.faults);
+	}
+
+	start(): void {
+		for (const member of this.members) this.#startMember(member);
+		for (const client of this.clients) client.start();
+	}
+
+	#makeMembers(): SimMember[] {
+		const { servers, observers, seed, driftPpmMax } = this.#options;
+		const clocks = new Random(seed, stream.clocks);
+		return Array.from({ length: servers + observers }, (_, index) => {
+			const rate = 1 + clocks.between(-driftPpmMax, driftPpmMax) / 1_000_000;
+			const clock = new SimClock(clocks.between(0, 100_000), rate, clocks.between(-10_000, 10_000));
+			const member: SimMember = new SimMember({
+				place: index + 1,
+				options: this.#options,
+				queue: this.queue,
+				random: new Random(seed, stream.members + index),
+				network: this.#network,
+				trace: this.trace,
+				clock,
+				start: this.#start,
+				afterTurn: (turned) => this.#afterTurn(turned),
+				onLead: (leader, epoch) => this.#onLead(leader, epoch),
+				onEnd: (ended, reason, isInOrder) => this.#onEnd(ended, reason, isInOrder),
+			});
+			this.#network.settle(member.place, member);
+			return member;
+		});
+	}
+
+	#makeClient({ timeoutMs, script }: Plan["clients"][number], index: number): SimClient {
+		const place = this.members.length + 1 + index;
+		const client = new SimClient({
+			place,
+			timeoutMs,
+			script,
+			queue: this.queue,
+			random: new Random(this.#options.seed, stream.clients + index),
+			network: this.#network.portOf(place, () => undefined),
+			trace: this.trace,
+			truth: this.truth,
+			servers: this.members.map((member) => member.place),
+			epochAt: (server) => epochOfRole(this.members[server - 1]),
+		});
+		this.#network.settle(place, client);
+		return client;
+	}
+
+	#startMember(member: SimMember): void {
+		try {
+			member.start();
+		} catch (error) {
+			if (error instanceof Violation || !(error instanceof Error) || !isRefusal(error)) throw error;
+			throw new Violation("a member starts from what a crash left", `server ${member.place}: ${error.message}`);
+		}
+	}
+
+	#afterTurn(member: SimMember): void {
+		this.turnCount++;
+		const { state } = member;
+		if (state !== undefined) this.truth.observe(member);
+	}
+
+	#onLead(member: SimMember, epoch: number): void {
+		const other = this.#leaders.get(epoch);
+		mustHold(other === undefined, "one leader in an epoch", () => {
+			return `server ${member.place} leads in epoch ${epoch}, where server ${other} led`;
+		});
+		this.#leaders.set(epoch, member.place);
+		this.electionCount++;
+		const lastZxid = member.state?.tree.lastZxid ?? 0;
+		mustHold(lastZxid >= this.truth.lastZxid, "nothing acknowledged is lost", () => {
+			return `server ${member.place} leads in epoch ${epoch} without ${describeZxid(this.truth.lastZxid)}, which was committed`;
+		});
+	}
+
+	#onEnd(member: SimMember, reason: string, isInOrder: boolean): void {
+		if (!member.isUp) return;
+		mustHold(isInOrder || member.isDiskBroken, "a member goes on", () => `server ${member.place} ended: ${reason}`);
+		member.vanish(!isInOrder);
+		this.faults.restart(member, 200);
+	}
+}
+
+/** Errors of the product that say: I can not start on these files. */
+function isRefusal(error: Error): boolean {
+	return ["DamagedFileError", "DiskError", "MemberStartError", "EpochError"].includes(error.name);
+}
+
+function epochOfRole(member: SimMember | undefined): number | undefined {
+	return member?.epoch;
+}
+
+/** As one group: more than half of all votes, each as heavy as its voter. */
+function isQuorum(have: readonly boolean[], weights: readonly number[]): boolean {
+	let all = 0;
+	let having = 0;
+	for (const [index, has] of have.entries()) {
+		const weight = weights[index] ?? 1;
+		all += weight;
+		if (has) having += weight;
+	}
+	return having > all / 2;
+}
