@@ -17,7 +17,7 @@ import { DiskError } from "./disk.js";
 import { savingEpoch } from "./epoch-files.js";
 import { FileCut } from "./file-cut.js";
 import { Jobs, type Step } from "./jobs.js";
-import type { EpochKind, MemberParts } from "./member-parts.js";
+import type { EpochKind, MemberParts, MemberStart } from "./member-parts.js";
 import { restoreHistory } from "./member-start.js";
 import { Storage, subjectOf } from "./storage.js";
 
@@ -35,7 +35,7 @@ interface Pending {
  */
 export class MemberStorage implements PeerStorage {
 	readonly files: Storage;
-	readonly #parts: MemberParts;
+	readonly #parts: Omit<MemberParts, "start">;
 	readonly #cut: FileCut;
 	readonly #jobs = new Jobs();
 	readonly #pending = new Queue<Pending>();
@@ -44,10 +44,11 @@ export class MemberStorage implements PeerStorage {
 	#lastLogged: Zxid;
 	/** A truncation or an installation is under way. */
 	#replacing = false;
+	/** The snapshot under way is not one of those that are taken now and then: something waits for it. */
+	#awaitsSnapshot = false;
 	#digestMismatches = 0;
 
-	constructor(parts: MemberParts, onFlushed: (upTo: Zxid) => void) {
-		const { start } = parts;
+	constructor({ start, ...parts }: MemberParts, onFlushed: (upTo: Zxid) => void) {
 		this.#parts = parts;
 		this.files = new Storage({ ...parts, state: start, random: () => parts.random(), onFlushed });
 		this.#cut = new FileCut(parts, this.files);
@@ -79,12 +80,12 @@ export class MemberStorage implements PeerStorage {
 	}
 
 	/** Call once: the disk becomes what `restoreMember` found. */
-	start(): void {
-		const { logDisk, start } = this.#parts;
+	start(start: MemberStart): void {
+		const { logDisk } = this.#parts;
 		this.files.removeUnfinished();
 		for (const name of start.unborn) logDisk.remove(name);
 		for (const kind of start.unsavedEpochs) this.#jobs.add(this.#savingEpoch(kind, start[kind]));
-		if (start.snapshot === undefined) this.#jobs.add([(next) => this.files.beginSnapshot(next)]);
+		if (start.snapshot === undefined) this.#jobs.add([this.#takingSnapshot()]);
 	}
 
 	maybeLogged(after: Zxid): Proposal[] | undefined {
@@ -172,7 +173,7 @@ export class MemberStorage implements PeerStorage {
 	 * truncation could find it.
 	 */
 	dropSnapshot(): void {
-		if (this.#jobs.idle) this.files.snapshots.drop();
+		if (!this.#awaitsSnapshot) this.files.snapshots.drop();
 	}
 
 	/** Applies what is pending: whoever leads next may have it, and if not, truncates it. */
@@ -210,8 +211,17 @@ export class MemberStorage implements PeerStorage {
 		this.#replaceState(state, at);
 		this.#committed.clear();
 		this.#logBeginsAfter = at;
-		const save: Step = (next) => this.files.beginSnapshot(next);
-		this.#replaceFiles([...this.#cut.after(at), save, ...this.#cut.before(at)], stored);
+		this.#replaceFiles([...this.#cut.after(at), this.#takingSnapshot(), ...this.#cut.before(at)], stored);
+	}
+
+	#takingSnapshot(): Step {
+		return (next) => {
+			this.#awaitsSnapshot = true;
+			this.files.beginSnapshot(() => {
+				this.#awaitsSnapshot = false;
+				next();
+			});
+		};
 	}
 
 	#replaceFiles(steps: readonly Step[], stored: () => void): void {

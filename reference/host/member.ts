@@ -11,7 +11,7 @@ import { DiskError, type DiskEvent } from "./disk.js";
 import type { Flushes } from "./flushes.js";
 import type { HostEvent } from "./host.js";
 import { LinkWrites } from "./link-writes.js";
-import type { MemberParts, MemberPeer, MemberServer } from "./member-parts.js";
+import type { MemberParts, MemberPeer, MemberServer, MemberStart } from "./member-parts.js";
 import { MemberStorage } from "./member-storage.js";
 import type { NetworkEvent } from "./network.js";
 
@@ -30,7 +30,9 @@ interface Office {
  * 2. What a turn appended is handed to the disk before what it sent is handed to the network.
  */
 export class Member {
-	readonly #parts: MemberParts;
+	readonly #parts: Omit<MemberParts, "start">;
+	/** Until `start`; then the state may become another one. */
+	#found: MemberStart | undefined;
 	readonly #storage: MemberStorage;
 	readonly #peer: MemberPeer;
 	readonly #writes = new LinkWrites();
@@ -49,10 +51,12 @@ export class Member {
 	#clock: Clock;
 
 	constructor(parts: MemberParts) {
-		this.#parts = parts;
+		const { start, ...rest } = parts;
+		this.#parts = rest;
+		this.#found = start;
 		this.#clock = parts.clock();
 		this.#storage = new MemberStorage(parts, (zxid) => this.#stepPeer({ type: "flushed", zxid }));
-		this.#peer = parts.makePeer(this.#storage, this.#peerEffects(), parts.start, this.#clock.nowMs);
+		this.#peer = parts.makePeer(this.#storage, this.#peerEffects(), start, this.#clock.nowMs);
 	}
 
 	get status(): PeerStatus {
@@ -80,8 +84,10 @@ export class Member {
 
 	/** Call once; the first election follows. */
 	start(): void {
+		assert(this.#found !== undefined, "a member starts once");
 		this.#phase = "running";
-		this.#storage.start();
+		this.#storage.start(this.#found);
+		this.#found = undefined;
 		this.#parts.wake();
 	}
 

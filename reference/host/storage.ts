@@ -42,16 +42,17 @@ export class Storage {
 	readonly snapshots: SnapshotTaker;
 	/** What snapshots are taken of. */
 	state: ServerState;
-	readonly #parts: StorageParts;
+	/** Without the state: another one may take its place, and the first must not be kept for nothing. */
+	readonly #parts: Omit<StorageParts, "state">;
 	#flushedUpTo: Zxid = zxidZero;
 	#txnsSinceSnapshot: number;
 	#bytesSinceSnapshot: number;
 	#snapshotDue: { readonly txns: number; readonly bytes: number };
 	#purgeAtMs: number;
 
-	constructor(parts: StorageParts) {
+	constructor({ state, ...parts }: StorageParts) {
 		this.#parts = parts;
-		this.state = parts.state;
+		this.state = { tree: state.tree, sessions: state.sessions };
 		this.logFlushes = new Flushes(parts.logDisk);
 		this.snapshotFlushes = new Flushes(parts.snapshotDisk);
 		this.log = new LogAppender(parts.logDisk, this.logFlushes, parts.limits.preAllocBytes, (upTo) => {
@@ -60,8 +61,8 @@ export class Storage {
 		});
 		const isLogged = (upTo: Zxid): boolean => this.log.idle || this.#flushedUpTo >= upTo;
 		this.snapshots = new SnapshotTaker(parts.snapshotDisk, this.snapshotFlushes, isLogged);
-		this.#txnsSinceSnapshot = parts.state.replayedTxns;
-		this.#bytesSinceSnapshot = parts.state.replayedBytes;
+		this.#txnsSinceSnapshot = state.replayedTxns;
+		this.#bytesSinceSnapshot = state.replayedBytes;
 		this.#snapshotDue = this.#drawSnapshotDue();
 		this.#purgeAtMs = parts.limits.purgeIntervalMs > 0 ? 0 : Number.POSITIVE_INFINITY;
 	}

@@ -30,6 +30,8 @@ interface Peer {
 	waiting: Uint8Array | undefined;
 	last: Uint8Array | undefined;
 	link: PeerLink;
+	/** How often it opened a link though there was one, since when. */
+	calls: { readonly sinceMs: number; readonly count: number };
 }
 
 type PeerLink =
@@ -46,11 +48,17 @@ type Link =
 
 const none: PeerLink = { type: "none" };
 
+/** A server that finds its link dead calls again; so often in this time it is two that push each other out. */
+const callsMax = 5;
+const callsWindowMs = 10_000;
+
 /** The links of an election: one for each other server, opened by the larger id of the two when one has something to say. */
 export class ElectionLinks {
 	readonly #parts: ElectionLinkParts;
 	readonly #peers = new Map<ServerId, Peer>();
 	readonly #links = new Map<LinkId, Link>();
+	/** Undefined: to be computed anew. It is asked for after every event of a member, and seldom another one. */
+	#deadlineMs: number | undefined;
 
 	constructor(parts: ElectionLinkParts) {
 		this.#parts = parts;
@@ -67,14 +75,13 @@ export class ElectionLinks {
 
 	/** When `timePassed` wants to be called. */
 	get deadlineMs(): number {
-		let at = Number.POSITIVE_INFINITY;
-		for (const { link } of this.#peers.values()) if ("untilMs" in link) at = Math.min(at, link.untilMs);
-		for (const link of this.#links.values()) if (link.type === "stranger") at = Math.min(at, link.untilMs);
-		return at;
+		this.#deadlineMs ??= this.#earliestMs();
+		return this.#deadlineMs;
 	}
 
 	/** `message` is framed here. One that can not leave yet is replaced by the next one. */
 	send(to: ServerId, message: Uint8Array, nowMs: number): void {
+		this.#deadlineMs = undefined;
 		const peer = this.#maybePeer(to);
 		if (peer === undefined) return;
 		peer.waiting = new Writer(4 + message.length).buffer(message).bytes();
@@ -83,6 +90,7 @@ export class ElectionLinks {
 	}
 
 	opened(link: LinkId, address: string, nowMs: number): void {
+		this.#deadlineMs = undefined;
 		const strangers = [...this.#links.values()].filter(({ type }) => type === "stranger").length;
 		if (strangers >= limits.electionStrangersMax) {
 			this.#parts.trouble(address, "too many links to the election port that say nothing");
@@ -94,6 +102,7 @@ export class ElectionLinks {
 	}
 
 	connected(link: LinkId, nowMs: number): void {
+		this.#deadlineMs = undefined;
 		const known = this.#links.get(link);
 		if (known?.type !== "peer") return;
 		const { peer } = known;
@@ -107,6 +116,7 @@ export class ElectionLinks {
 	}
 
 	received(link: LinkId, bytes: Uint8Array, nowMs: number): void {
+		this.#deadlineMs = undefined;
 		const known = this.#links.get(link);
 		if (known?.type === "peer") this.#take(link, known, bytes);
 		if (known?.type !== "stranger") return;
@@ -121,12 +131,14 @@ export class ElectionLinks {
 	}
 
 	closed(link: LinkId): void {
+		this.#deadlineMs = undefined;
 		const known = this.#links.get(link);
 		this.#links.delete(link);
 		if (known?.type === "peer" && isOf(known.peer.link, link)) known.peer.link = none;
 	}
 
 	timePassed(nowMs: number): void {
+		this.#deadlineMs = undefined;
 		for (const [link, known] of this.#links) {
 			if (known.type !== "stranger" || nowMs < known.untilMs) continue;
 			this.#drop(link);
@@ -139,6 +151,7 @@ export class ElectionLinks {
 
 	/** The configuration has changed: links to those that are gone or have moved end. */
 	addressesChanged(): void {
+		this.#deadlineMs = undefined;
 		for (const peer of this.#peers.values()) {
 			const address = this.#parts.addressOf(peer.id);
 			if (address !== undefined && sameEndpoint(address, peer.address)) continue;
@@ -147,11 +160,25 @@ export class ElectionLinks {
 		}
 	}
 
+	#earliestMs(): number {
+		let at = Number.POSITIVE_INFINITY;
+		for (const { link } of this.#peers.values()) if ("untilMs" in link) at = Math.min(at, link.untilMs);
+		for (const link of this.#links.values()) if (link.type === "stranger") at = Math.min(at, link.untilMs);
+		return at;
+	}
+
 	#maybePeer(id: ServerId): Peer | undefined {
 		const known = this.#peers.get(id);
 		const address = known?.address ?? this.#parts.addressOf(id);
 		if (known !== undefined || address === undefined) return known;
-		const peer: Peer = { id, address, waiting: undefined, last: undefined, link: none };
+		const peer: Peer = {
+			id,
+			address,
+			waiting: undefined,
+			last: undefined,
+			link: none,
+			calls: { sinceMs: 0, count: 0 },
+		};
 		this.#peers.set(id, peer);
 		return peer;
 	}
@@ -169,6 +196,7 @@ export class ElectionLinks {
 		if (from === id) return `another server says it has this one's id ${id} (myid)`;
 		const peer = this.#maybePeer(from);
 		if (peer === undefined) return `no server of this ensemble has the id ${from}`;
+		if (peer.link.type === "up") this.#count(peer, address, nowMs);
 		if (from < id) {
 			this.#drop(link);
 			// It would not call if it had a link: the one that we see is dead.
@@ -182,6 +210,14 @@ export class ElectionLinks {
 		this.#up(peer, link);
 		this.#take(link, known, rest);
 		return undefined;
+	}
+
+	#count(peer: Peer, address: string, nowMs: number): void {
+		const { sinceMs, count } = peer.calls;
+		const inWindow = nowMs < sinceMs + callsWindowMs;
+		peer.calls = inWindow ? { sinceMs, count: count + 1 } : { sinceMs: nowMs, count: 1 };
+		if (peer.calls.count < callsMax) return;
+		this.#parts.trouble(address, `server ${peer.id} calls again and again: do two servers have this id (myid)?`);
 	}
 
 	#up(peer: Peer, link: LinkId): void {

@@ -130,6 +130,22 @@ describe("Elector", () => {
 		agreementMs(three, 3, 1000);
 	});
 
+	it("suspects a second server of one id, when its calls do not end", () => {
+		const world = started(3);
+		agreementMs(world, 3, 100);
+		for (const [to, from] of [
+			[3, 1],
+			[1, 3],
+		] as const) {
+			for (let i = 0; i < 6; i++) {
+				world.inject(to, encodeInitialMessage(serverId(from), "elsewhere:1"));
+				world.run(100);
+			}
+			const suspicion = `10.9.9.9: server ${from} calls again and again: do two servers have this id (myid)?`;
+			assert.deepEqual(world.server(to).notes, [suspicion]);
+		}
+	});
+
 	it("bounds the links that say nothing, and forgets them in time", () => {
 		const world = started(1);
 		for (let i = 0; i < 70; i++) world.inject(1, new Uint8Array());

@@ -34,10 +34,10 @@ import { describePacketType, encodeQuorumPacket, packetTypes, type QuorumPacket 
 import type { Role, RoleParts } from "./role.js";
 
 /**
- * collecting: which epoch each has accepted; storing: the new epoch, here, before anybody hears of it; confirming: that a
- * quorum promises itself to it; synchronising: until a quorum has the leader's history on disk; serving.
+ * collecting: which epoch each has accepted; confirming: that a quorum promises itself to the next; synchronising: until a
+ * quorum has the leader's history on disk; serving.
  */
-type Phase = "collecting" | "storing" | "confirming" | "synchronising" | "serving" | "over";
+type Phase = "collecting" | "confirming" | "synchronising" | "serving" | "over";
 
 const lastCounter = 0xffff_ffff;
 
@@ -127,7 +127,6 @@ export class Leader implements Role {
 	stored(ticket: number): void {
 		if (ticket !== this.#ticket) return;
 		this.#ticket = undefined;
-		if (this.#phase === "storing") this.#tellEpoch();
 		this.#advance();
 	}
 
@@ -211,13 +210,10 @@ export class Leader implements Role {
 		for (const learner of this.#learners) if (learner.follows) highest = Math.max(highest, learner.acceptedEpoch);
 		this.#epoch = epoch(highest + 1);
 		this.#broadcast = this.#makeBroadcast();
-		this.#enter("storing");
+		this.#enter("confirming");
+		// The own promise counts when it is on disk, as everybody's; the others may be asked for theirs meanwhile.
 		this.#ticket = this.#parts.drawTicket();
 		epochs.save("acceptedEpoch", this.#epoch, this.#ticket, effects);
-	}
-
-	#tellEpoch(): void {
-		this.#enter("confirming");
 		for (const learner of this.#learners) if (learner.stage === "known") this.#tell(learner);
 	}
 
@@ -227,7 +223,7 @@ export class Leader implements Role {
 	}
 
 	#confirmEpoch(): void {
-		const ids = new Set([this.#parts.id]);
+		const ids = this.#withOwn(new Set());
 		for (const learner of this.#learners)
 			if (learner.follows && learner.isAtLeast("promised") && learner.currentEpoch !== undefined) ids.add(learner.id);
 		if (!this.#agreed(ids)) return;
@@ -238,15 +234,18 @@ export class Leader implements Role {
 	}
 
 	#beginServing(): void {
-		const ids = this.#learners.followers("synced");
-		// Its own word counts when its currentEpoch is on disk, as everybody's.
-		if (this.#ticket === undefined) ids.add(this.#parts.id);
+		const ids = this.#withOwn(this.#learners.followers("synced"));
 		if (!this.#agreed(ids)) return;
 		this.#enter("serving");
 		this.#broadcast.ownFlushed(this.#parts.storage.lastLoggedZxid);
 		this.#parts.effects.note(`leading epoch ${this.#epoch}: servers ${[...ids].sort((a, b) => a - b)} agree`);
 		this.#parts.effects.lead(this.#epoch);
 		for (const learner of this.#learners) if (learner.stage === "synced") this.#letServe(learner);
+	}
+
+	/** The own word counts when the epoch that it is about is on disk. */
+	#withOwn(ids: Set<ServerId>): Set<ServerId> {
+		return this.#ticket === undefined ? ids.add(this.#parts.id) : ids;
 	}
 
 	#letServe(learner: LearnerLink): void {
@@ -338,7 +337,7 @@ export class Leader implements Role {
 		learner.stage = "known";
 		this.#parts.effects.note(`${describeLearner(learner)} has come`);
 		if (this.#phase === "collecting") this.#advance();
-		else if (this.#phase !== "storing") this.#tell(learner);
+		else this.#tell(learner);
 	}
 
 	#promise(learner: LearnerLink, packet: QuorumPacket): void {
