@@ -1,5 +1,5 @@
 import { Queue } from "../lib/queue.js";
-import { type Epoch, type LinkId, type ServerId, type Zxid, zxidOf } from "../model/ids.js";
+import { type Epoch, type LinkId, type ServerId, type Zxid, zxid, zxidOf } from "../model/ids.js";
 import type { Proposal } from "./contract.js";
 import type { LeaderLearners } from "./leader-learners.js";
 import { encodeInforms, encodeProposal } from "./leader-sync.js";
@@ -83,13 +83,25 @@ export class LeaderBroadcast {
 		this.proposals.release(this.#parts.storage.lastAppliedZxid);
 	}
 
+	/**
+	 * A follower gets the COMMITs of the time since its synchronisation only behind UPTODATE: Apache's, before 3.9.3, breaks
+	 * off when one of an entry from before NEWLEADER comes between NEWLEADER and UPTODATE (ZOOKEEPER-4394).
+	 */
+	makeUpFor(learner: LearnerLink): void {
+		if (!learner.follows) return;
+		const zxids: Zxid[] = [];
+		for (let at = learner.toldCommitted + 1; at <= this.proposals.committed; at++) zxids.push(zxid(at));
+		if (zxids.length > 0) learner.send(encodeEach(packetTypes.COMMIT, zxids));
+	}
+
 	#tell(entries: readonly Proposal[]): void {
-		if (entries.length === 0) return;
 		const commits = encodeEach(
 			packetTypes.COMMIT,
 			entries.map(({ zxid }) => zxid),
 		);
-		for (const learner of this.#learners.receiving("follower")) learner.send(commits);
+		for (const learner of this.#learners.receiving("follower")) {
+			if (learner.stage === "serving") learner.send(commits);
+		}
 		const observers = [...this.#learners.receiving("observer")];
 		if (observers.length === 0) return;
 		const informs = encodeInforms(entries);

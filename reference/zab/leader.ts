@@ -251,6 +251,7 @@ export class Leader implements Role {
 	#letServe(learner: LearnerLink): void {
 		learner.stage = "serving";
 		learner.send(encodeQuorumPacket(packetTypes.UPTODATE, noZxid));
+		this.#broadcast.makeUpFor(learner);
 	}
 
 	#sync(learner: LearnerLink): void {
@@ -260,6 +261,7 @@ export class Leader implements Role {
 		const text = configText(config.version === 0 ? withVersion(config, begin) : config);
 		learner.send(encodeQuorumPacket(packetTypes.NEWLEADER, begin, encodeUtf8(text)));
 		learner.stage = "syncing";
+		learner.toldCommitted = this.#broadcast.proposals.committed;
 	}
 
 	#drain(learner: LearnerLink): void {

@@ -32,6 +32,8 @@ export class LearnerLink {
 	lastZxid: Zxid = zxid(-1);
 	/** Everything up to here is on its disk. */
 	ackedZxid: Zxid = zxid(-1);
+	/** When it was synchronised, this was the last entry that it was told to commit. */
+	toldCommitted: Zxid = zxid(-1);
 	heardMs: number;
 	readonly #effects: PeerEffects;
 	#sentBytes = 0;
