@@ -13,12 +13,14 @@ import { describeZxid, type Epoch, type Zxid } from "../model/ids.js";
 import type { LogEntry } from "../model/txns.js";
 import type { CommittedLog } from "../zab/committed-log.js";
 import type { PeerStorage, Proposal } from "../zab/contract.js";
+import type { EnsembleConfig } from "../zab/ensemble-config.js";
 import { DiskError } from "./disk.js";
 import { savingEpoch } from "./epoch-files.js";
 import { FileCut } from "./file-cut.js";
 import { Jobs, type Step } from "./jobs.js";
 import type { EpochKind, MemberParts, MemberStart } from "./member-parts.js";
 import { restoreHistory } from "./member-start.js";
+import { maybeProposedConfig } from "./proposed-config.js";
 import { Storage, subjectOf } from "./storage.js";
 
 /** An entry that is appended and not committed. */
@@ -133,14 +135,19 @@ export class MemberStorage implements PeerStorage {
 		return { zxid: this.lastAppliedZxid, slices: snapshotStream(subjectOf(this.files.state)) };
 	}
 
-	/** @throws DecodeError when the body is not that of an entry with this zxid */
-	append(proposal: Proposal, entry: LogEntry = readEntry(proposal.body)): void {
+	/**
+	 * @returns the ensemble that it proposes
+	 * @throws DecodeError when the body is not that of an entry with this zxid
+	 */
+	append(proposal: Proposal, entry: LogEntry = readEntry(proposal.body)): EnsembleConfig | undefined {
 		assert(!this.#replacing, "nothing is appended while files are replaced");
 		if (entry.header.zxid !== proposal.zxid)
 			throw new DecodeError(`the body of ${describeZxid(proposal.zxid)} says ${describeZxid(entry.header.zxid)}`);
+		const config = maybeProposedConfig(entry.txn);
 		this.files.append(proposal);
 		this.#pending.push({ proposal, entry });
 		this.#lastLogged = proposal.zxid;
+		return config;
 	}
 
 	/** Takes the pending entries up to `upTo` as committed; `apply` must bring each one into the tree. */

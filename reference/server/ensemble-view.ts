@@ -1,11 +1,10 @@
 import type { ServerId } from "../model/ids.js";
 import type { LearnerStatus, PeerStatus } from "../zab/contract.js";
-import { configText, type EnsembleConfig } from "../zab/ensemble-config.js";
+import { configText } from "../zab/ensemble-config.js";
 
 /** What a member of an ensemble can tell of itself and of the others. */
 export interface EnsembleView {
 	readonly ownId: ServerId;
-	readonly config: EnsembleConfig;
 	readonly status: PeerStatus;
 	readonly initLimit: number;
 	readonly syncLimit: number;
@@ -14,8 +13,8 @@ export interface EnsembleView {
 }
 
 /** The lines that `conf` has for a member, after those of every server. */
-export function membershipLines({ ownId, config, initLimit, syncLimit }: EnsembleView): string[] {
-	const own = config.members.get(ownId);
+export function membershipLines({ ownId, status, initLimit, syncLimit }: EnsembleView): string[] {
+	const own = status.config.members.get(ownId);
 	return [
 		`serverId=${ownId}`,
 		`initLimit=${initLimit}`,
@@ -29,14 +28,14 @@ export function membershipLines({ ownId, config, initLimit, syncLimit }: Ensembl
 }
 
 /** Not ended by a newline, as Apache prints it. */
-export const membershipText = ({ config }: EnsembleView): string => configText(config);
+export const membershipText = ({ status }: EnsembleView): string => configText(status.config);
 
 type Figure = readonly [key: string, value: string | number];
 
 /** What `mntr` tells of a member beside what every server has. */
 export function ensembleFigures(view: EnsembleView): readonly Figure[] {
-	const { status, config } = view;
-	const voters = [...config.members.values()].filter(({ role }) => role === "participant").length;
+	const { status } = view;
+	const voters = [...status.config.members.values()].filter(({ role }) => role === "participant").length;
 	const shared: Figure[] = [
 		["peer_state", `${status.state} - ${status.serving ? "broadcast" : "synchronization"}`],
 		["quorum_size", voters],
@@ -45,9 +44,9 @@ export function ensembleFigures(view: EnsembleView): readonly Figure[] {
 	return status.state === "leading" ? [...shared, ...leaderFigures(view)] : shared;
 }
 
-function leaderFigures({ status, config, proposalBytes }: EnsembleView): readonly Figure[] {
+function leaderFigures({ status, proposalBytes }: EnsembleView): readonly Figure[] {
 	const synced = status.learners.filter(({ synced }) => synced);
-	const votes = ({ id }: LearnerStatus): boolean => config.members.get(id)?.role === "participant";
+	const votes = ({ id }: LearnerStatus): boolean => status.config.members.get(id)?.role === "participant";
 	const followers = synced.filter(({ role }) => role === "follower");
 	return [
 		["learners", status.learners.length],

@@ -1,6 +1,7 @@
 import type { Epoch, LinkId, ServerId, SessionId, Zxid } from "../model/ids.js";
 import type { Id } from "../model/records.js";
 import type { CommittedLog } from "./committed-log.js";
+import type { EnsembleConfig } from "./ensemble-config.js";
 
 /** A change as log and quorum protocol carry it: header, txn and digest, encoded once. Nobody writes into `body`. */
 export interface Proposal {
@@ -95,9 +96,11 @@ export interface PeerEffects {
 	/**
 	 * Writes to the log, behind everything before; `flushed` follows. The entry is applied when `commit` covers it. Not while
 	 * `truncate` or `install` is under way.
+	 * @returns the ensemble that the entry proposes, when it is a reconfiguration (txn type 16): a proposal says by its
+	 * body alone that it is one
 	 * @throws DecodeError when the body is no entry of this zxid; nothing was appended
 	 */
-	append(proposal: Proposal): void;
+	append(proposal: Proposal): EnsembleConfig | undefined;
 	saveEpoch(which: "acceptedEpoch" | "currentEpoch", epoch: Epoch, ticket: number): void;
 	/** Takes everything after `to` out of log and snapshots, and reads the state anew from disk. Only before any `append`. */
 	truncate(to: Zxid, ticket: number): void;
@@ -151,7 +154,12 @@ export interface PeerStatus {
 	readonly leader: ServerId | undefined;
 	readonly epoch: Epoch;
 	readonly electionMs: number;
+	/** Everybody who has said to this leader who it is, members of the ensemble and others. */
 	readonly learners: readonly LearnerStatus[];
+	/** The ensemble as the last committed reconfiguration has made it. */
+	readonly config: EnsembleConfig;
+	/** The ensemble that is proposed and not committed: as long as there is one, no other one may be proposed. */
+	readonly nextConfig: EnsembleConfig | undefined;
 }
 
 export interface LearnerStatus {

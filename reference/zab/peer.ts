@@ -87,6 +87,8 @@ export class Peer implements QuorumPort {
 			epoch: role?.epoch ?? this.#epochs.current,
 			electionMs: this.#electionMs,
 			learners: this.#phase.type === "leading" ? this.#phase.role.learners : [],
+			config: this.#parts.config,
+			nextConfig: undefined,
 		};
 	}
 

@@ -6,6 +6,7 @@ import type { LogEntry, Txn } from "../../model/txns.js";
 import type { DataTree } from "../../tree/data-tree.js";
 import { freshTree } from "../../tree/fresh-tree.js";
 import type { PeerEffects, PeerEvent, PeerStorage, Proposal } from "../../zab/contract.js";
+import { parseEnsembleConfig } from "../../zab/ensemble-config.js";
 import type { HostEvent } from "../host.js";
 import { Member } from "../member.js";
 import type { MemberLimits, MemberStart } from "../member-parts.js";
@@ -105,6 +106,8 @@ export class MemberBench {
 						epoch: epoch(0),
 						electionMs: 0,
 						learners: [],
+						config: parseEnsembleConfig([]),
+						nextConfig: undefined,
 					},
 					propose: unasked,
 					forward: unasked,

@@ -1,9 +1,11 @@
 import { assert } from "../../lib/assert.js";
 import { DecodeError, Reader } from "../../lib/reader.js";
+import { decodeUtf8 } from "../../lib/utf8.js";
 import { Writer } from "../../lib/writer.js";
 import { type Epoch, epoch, type Zxid, zxid, zxidZero } from "../../model/ids.js";
 import { CommittedLog } from "../committed-log.js";
 import type { PeerEvent, PeerStorage, Proposal, SnapshotIntake } from "../contract.js";
+import { type EnsembleConfig, parseConfigText } from "../ensemble-config.js";
 
 interface Disk {
 	/** From the first entry ever on. */
@@ -65,12 +67,15 @@ export class FakeStorage implements PeerStorage {
 		this.#fillCommitted();
 	}
 
-	append(proposal: Proposal): void {
+	/** A body that is the text of a configuration is a reconfiguration. */
+	append(proposal: Proposal): EnsembleConfig | undefined {
 		assert(proposal.zxid > this.lastLoggedZxid, "a log goes up");
 		this.history.push(proposal);
 		this.#later({ type: "flushed", zxid: proposal.zxid }, () => {
 			this.disk.history = [...this.disk.history, proposal];
 		});
+		const text = decodeUtf8(proposal.body);
+		return text.startsWith("server.") ? parseConfigText(text) : undefined;
 	}
 
 	saveEpoch(which: "acceptedEpoch" | "currentEpoch", value: Epoch, ticket: number): void {
