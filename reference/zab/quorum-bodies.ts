@@ -14,7 +14,7 @@ import type { ForwardedRequest, TouchedSession } from "./contract.js";
 import type { QuorumPacket } from "./quorum-packet.js";
 
 /** The protocol of 3.4 and later: epochs are agreed on, synchronisation ends in NEWLEADER. */
-export const quorumProtocolVersion = 0x10000;
+const quorumProtocolVersion = 0x10000;
 
 /** FOLLOWERINFO and OBSERVERINFO: who wants to learn. */
 export interface LearnerInfo {
@@ -37,13 +37,9 @@ export function decodeLearnerInfo(data: Uint8Array | null): LearnerInfo {
 	return { id, protocolVersion, configVersion };
 }
 
+/** LEADERINFO. */
 export function encodeLeaderInfo(): Uint8Array {
 	return new Writer(4).int(quorumProtocolVersion).bytes();
-}
-
-/** LEADERINFO: the protocol version. @throws DecodeError */
-export function decodeLeaderInfo(data: Uint8Array | null): number {
-	return mustHave(data).int();
 }
 
 /** ACKEPOCH: the learner's currentEpoch, or −1 when it had accepted this epoch before and its word counts no more. */
@@ -111,12 +107,10 @@ export function decodeRevalidateAnswer(data: Uint8Array | null): RevalidateAnswe
 	return { session: sessionId(reader.bigLong()), valid: reader.boolean() };
 }
 
-/** COMMITANDACTIVATE, and INFORMANDACTIVATE before its proposal: who is to lead from this change on. */
-export function encodeDesignatedLeader(leader: ServerId, proposal: Uint8Array = new Uint8Array()): Uint8Array {
-	return new Writer(8 + proposal.length).long(leader).raw(proposal).bytes();
-}
-
-/** @throws DecodeError */
+/**
+ * COMMITANDACTIVATE, and INFORMANDACTIVATE before its proposal: who is to lead from this change on.
+ * @throws DecodeError
+ */
 export function decodeDesignatedLeader(data: Uint8Array | null): { leader: ServerId; proposal: Uint8Array } {
 	const reader = mustHave(data);
 	const leader = serverId(reader.long());
