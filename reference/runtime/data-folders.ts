@@ -22,7 +22,8 @@ export function openDataFolders(dataDir: string, dataLogDir: string | undefined)
 	return folders;
 }
 
-function mustBeWritable(folder: string): void {
+/** @throws StartError when the folder is not there, can not be made, or can not be written to */
+export function mustBeWritable(folder: string): void {
 	try {
 		makeFolder(folder);
 		fs.accessSync(folder, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
@@ -32,7 +33,10 @@ function mustBeWritable(folder: string): void {
 	}
 }
 
-/** Not `recursive`, with which Node 20 never comes back from a place that takes no folders (/proc). */
+/**
+ * Makes a folder and those above it.
+ * Not `recursive`, with which Node 20 never comes back from a place that takes no folders (/proc).
+ */
 function makeFolder(folder: string): void {
 	if (fs.existsSync(folder)) return;
 	makeFolder(dirname(folder));

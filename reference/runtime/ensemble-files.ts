@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import { join } from "node:path";
+import { mustBeWritable } from "./data-folders.js";
 
 /** One server of an ensemble on the loopback address. */
 export interface LocalMember {
@@ -21,13 +22,14 @@ export function connectStringOf(members: readonly LocalMember[]): string {
 /**
  * What is written for one member: the same files that one would write for Apache ZooKeeper.
  * @returns the path of its zoo.cfg
+ * @throws StartError when the folder can not be used
  */
 export function writeMemberFiles(
 	own: LocalMember,
 	all: readonly LocalMember[],
 	settings: ReadonlyMap<string, string>,
 ): string {
-	fs.mkdirSync(own.folder, { recursive: true });
+	mustBeWritable(own.folder);
 	fs.writeFileSync(join(own.folder, "myid"), `${own.id}\n`);
 	const file = join(own.folder, "zoo.cfg");
 	const lines = [

@@ -30,6 +30,7 @@ export interface LaunchEvents {
 
 const standardSettings = new Map([
 	["tickTime", "2000"],
+	["standaloneEnabled", "false"],
 	["initLimit", "10"],
 	["syncLimit", "5"],
 	["4lw.commands.whitelist", "*"],
