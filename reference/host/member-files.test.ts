@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { encodeEntry } from "../log/txn-record.js";
 import { type Zxid, zxid } from "../model/ids.js";
-import { MemberBench, ModelHistory, zxidsOf } from "./testing/member-bench.js";
+import type { Proposal } from "../zab/contract.js";
+import { benchLimits, MemberBench, ModelHistory, zxidsOf } from "./testing/member-bench.js";
 
 const at = (epoch: number, counter: number): Zxid => zxid(epoch * 2 ** 32 + counter);
 
@@ -158,5 +160,70 @@ describe("installation", () => {
 			}),
 			{ numRuns: 60 },
 		);
+	});
+});
+
+describe("a member's storage", () => {
+	it("names no snapshot before the log has all that is in it", () => {
+		const bench = new MemberBench(undefined);
+		bench.settle();
+		bench.effects.follow("follower", 2 as never);
+		const entries = own.proposals.slice(0, 12);
+		bench.append(...entries.slice(0, 4));
+		bench.settle();
+		const commit = (last: number): void => bench.effects.commit(at(1, last));
+		commit(4);
+		bench.append(...entries.slice(4, 12));
+		commit(12);
+		for (let turn = 0; turn < 10; turn++) {
+			bench.member.turn();
+			bench.snapshots.finishFlushes();
+		}
+		assert.deepEqual(
+			bench.snapshots.list().filter((name) => /^snapshot/.test(name)),
+			["snapshot.0", "snapshot.10000000c.tmp"],
+		);
+		bench.settle();
+		assert.ok(bench.snapshots.list().includes("snapshot.10000000c"));
+	});
+
+	it("goes on with another tree than the leader's, and says so once", () => {
+		const bench = new MemberBench(undefined);
+		bench.settle();
+		bench.effects.follow("follower", 2 as never);
+		const wrong = own.entries.slice(0, 3).map((entry) => ({ ...entry, digest: 1n }));
+		bench.append(...wrong.map((entry) => ({ zxid: entry.header.zxid, body: encodeEntry(entry) })));
+		bench.effects.commit(at(1, 3));
+		assert.equal(bench.member.digestMismatches, 3);
+		assert.deepEqual(bench.notes, ["at 0x100000001 the tree's digest is not the leader's"]);
+	});
+
+	it("refuses what is no entry", () => {
+		const bench = new MemberBench(undefined);
+		bench.settle();
+		const [first, second] = own.proposals as [Proposal, Proposal];
+		const wrong = { name: "DecodeError" };
+		assert.throws(() => bench.effects.append({ zxid: first.zxid, body: second.body }), wrong);
+		assert.throws(() => bench.effects.append({ zxid: first.zxid, body: first.body.subarray(0, 40) }), wrong);
+		assert.equal(bench.storage.lastLoggedZxid, 0);
+	});
+
+	it("finds entries in the files for a learner", () => {
+		const limits = { ...benchLimits, snapshotSizeFactor: 100, snapCount: 1000 };
+		const bench = new MemberBench(undefined, limits);
+		bench.settle();
+		bench.append(...own.proposals);
+		bench.settle();
+		bench.effects.commit(at(1, 50));
+		const zxidsAfter = (after: Zxid): number[] | undefined =>
+			bench.storage.maybeLogged(after) && [...(bench.storage.maybeLogged(after) ?? [])].map(({ zxid }) => zxid);
+		assert.deepEqual(zxidsAfter(at(1, 30)), zxidsOf(1, 31, 50));
+		assert.deepEqual(zxidsAfter(at(1, 1)), zxidsOf(1, 2, 50));
+		for (const nowhere of [at(1, 51), at(2, 1), at(0, 7)]) assert.equal(zxidsAfter(nowhere), undefined);
+		const again = new MemberBench(
+			bench.crashed(() => 0),
+			limits,
+		);
+		assert.deepEqual([...(again.storage.maybeLogged(at(1, 45)) ?? [])].length, 5);
 	});
 });

@@ -53,14 +53,21 @@ export class MemoryEnsemble {
 	readonly network = new MemoryNetwork();
 	readonly #config: EnsembleConfig;
 	readonly #limits: MemberLimits;
+	readonly #readOnlyAfterMs: number | undefined;
+	/** Flushes end every so many ms. */
+	flushMs = 1;
+	/** What a killed member's disk keeps of what was not flushed: draws from 0 to 1. */
+	share = (): number => 0;
 	nowMs = 0;
 
-	constructor(voters: number, observers = 0, limits: Partial<MemberLimits> = {}) {
+	/** `readOnlyAfterMs`: as of a member's parts. */
+	constructor(voters: number, observers = 0, limits: Partial<MemberLimits> = {}, readOnlyAfterMs?: number) {
 		const lines = Array.from({ length: voters + observers }, (_, i) => {
 			return `server.${i + 1}=s${i + 1}:2:3:${i < voters ? "participant" : "observer"}`;
 		});
 		this.#config = parseConfigText(lines.join("\n"));
 		this.#limits = { ...benchLimits, ...limits };
+		this.#readOnlyAfterMs = readOnlyAfterMs;
 		for (const id of this.#config.members.keys()) this.start(id);
 	}
 
@@ -68,7 +75,10 @@ export class MemoryEnsemble {
 	start(id: number): void {
 		const before = this.stations.find((station) => station.id === id);
 		assert(before?.member === undefined, "it is not running");
-		const found = before && { log: before.log.afterCrash(() => 0), snapshots: before.snapshots.afterCrash(() => 0) };
+		const found = before && {
+			log: before.log.afterCrash(this.share),
+			snapshots: before.snapshots.afterCrash(this.share),
+		};
 		if (before === undefined) this.stations.push(this.#makeStation(id));
 		const station = this.station(id);
 		[station.log, station.snapshots] = this.#makeDisks(station, found);
@@ -99,7 +109,7 @@ export class MemoryEnsemble {
 			this.network.pass();
 			for (const station of this.stations) station.member?.turn();
 			for (const { log, snapshots, member } of this.stations) {
-				if (member === undefined) continue;
+				if (member === undefined || this.nowMs % this.flushMs > 0) continue;
 				log.finishFlushes();
 				snapshots.finishFlushes();
 			}
@@ -173,7 +183,7 @@ export class MemoryEnsemble {
 			network,
 			limits: this.#limits,
 			start,
-			readOnlyAfterMs: undefined,
+			readOnlyAfterMs: this.#readOnlyAfterMs,
 			clock: () => ({ nowMs: this.nowMs, wallMs: this.nowMs }),
 			random: () => 0.5,
 			makePeer: (storage, effects, epochs, nowMs) =>
@@ -188,7 +198,10 @@ export class MemoryEnsemble {
 				story.push(`${this.nowMs} ms: ${role?.type ?? "no role"}`);
 			},
 			onStopped() {},
-			onDiskFailed: fail,
+			onDiskFailed: (reason) => {
+				story.push(`${this.nowMs} ms: the disk failed: ${reason}`);
+				this.kill(id);
+			},
 			onFatal: fail,
 			note: (line) => void story.push(`${this.nowMs} ms: ${line}`),
 		});
