@@ -122,6 +122,10 @@ say("delete", client.delete, ROOT + "/later")
 gone.tell("deleted event")
 orphan.tell("deleted event of child watch")
 
+if "--pause" in sys.argv:
+    print("> midway", flush=True)
+    sys.stdin.readline()
+
 say("get acl", client.get_acls, ROOT)
 say("add auth", client.add_auth, "digest", "user:secret")
 say("create private", client.create, ROOT + "/private", b"p", acl=[make_digest_acl("user", "secret", all=True)])

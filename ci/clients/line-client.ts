@@ -21,8 +21,15 @@ export class ClientError extends Error {
 	override readonly name = "ClientError";
 }
 
-/** Types the commands one after the other, each when everything before it has been answered. */
-export async function converse(client: LineClient, commands: readonly string[]): Promise<Exchange[]> {
+/**
+ * Types the commands one after the other, each when everything before it has been answered; before the command in the
+ * middle `midway` happens.
+ */
+export async function converse(
+	client: LineClient,
+	commands: readonly string[],
+	midway?: () => Promise<void>,
+): Promise<Exchange[]> {
 	// Both outputs into one pipe, or their order would be lost.
 	const child = spawn("sh", ["-c", 'exec "$0" "$@" 2>&1', client.program, ...client.args], {
 		stdio: ["pipe", "pipe", "inherit"],
@@ -33,6 +40,7 @@ export async function converse(client: LineClient, commands: readonly string[]):
 	const output = reader(child.stdout, exited);
 	const exchanges: Exchange[] = [];
 	for (const command of ["", ...commands]) {
+		if (exchanges.length === Math.ceil(commands.length / 2)) await midway?.();
 		const node = `/marker-${exchanges.length}-`;
 		child.stdin.write(`${command === "" ? "" : `${command}\n`}${client.marker(node)}\n`);
 		exchanges.push({ command, output: await output(client.answer(node), command) });

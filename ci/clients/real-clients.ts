@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { classPath } from "../peers/class-path.js";
@@ -17,19 +18,22 @@ export interface RealClient {
 	/** Why it can not run here. */
 	unavailable(): string | undefined;
 	/** What it printed, line by line, without what may differ from run to run. Throws ClientError. */
-	run(address: string): Promise<string[]>;
+	run(address: string, midway?: Midway): Promise<string[]>;
 }
+
+/** What happens to the servers in the middle of a session; it ends when the client is connected. */
+export type Midway = () => Promise<void>;
 
 export const realClients: readonly RealClient[] = [
 	{
 		name: "zkCli.sh",
 		unavailable: () => (javaClassPath() === undefined ? "Apache ZooKeeper 3.8.0 is not installed" : undefined),
-		run: (address) => runLines(zkCli(address), "zk-cli.txt"),
+		run: (address, midway) => runLines(zkCli(address), "zk-cli.txt", midway),
 	},
 	{
 		name: "cli_mt",
 		unavailable: () => (existsSync(cliMtProgram) ? undefined : "the package zookeeper-bin is not installed"),
-		run: (address) => runLines(cliMt(address), "cli-mt.txt"),
+		run: (address, midway) => runLines(cliMt(address), "cli-mt.txt", midway),
 	},
 	{
 		name: "kazoo",
@@ -37,7 +41,7 @@ export const realClients: readonly RealClient[] = [
 			const { status } = spawnSync(python, ["-c", "import kazoo"]);
 			return status === 0 ? undefined : "the package python3-kazoo is not installed";
 		},
-		run: (address) => runScript(python, [join(here, "kazoo-session.py"), address]),
+		run: (address, midway) => runScript(python, [join(here, "kazoo-session.py"), address], midway),
 	},
 	{
 		name: "node-zookeeper-client",
@@ -83,14 +87,31 @@ function cliMt(address: string): LineClient {
 	};
 }
 
-async function runLines(client: LineClient, script: string): Promise<string[]> {
+async function runLines(client: LineClient, script: string, midway?: Midway): Promise<string[]> {
 	const commands = readFileSync(join(here, script), "utf8").split("\n").slice(0, -1);
-	return transcript(await converse(client, commands));
+	return transcript(await converse(client, commands, midway));
 }
 
-async function runScript(program: string, args: readonly string[]): Promise<string[]> {
-	const result = spawnSync(program, args, { encoding: "utf8", timeout: sessionTimeoutMs });
-	if (result.status === 0) return result.stdout.split("\n").slice(0, -1);
-	const end = `${result.stdout.slice(-300)}${result.stderr.slice(-1500)}`;
-	throw new ClientError(`it ended with ${result.status ?? result.signal} after: ${end}`);
+/** A script that is told to pause prints this line in the middle, and goes on when it is given one. */
+const pauseLine = "> midway\n";
+
+async function runScript(program: string, args: readonly string[], midway?: Midway): Promise<string[]> {
+	const child = spawn(program, midway === undefined ? args : [...args, "--pause"], { timeout: sessionTimeoutMs });
+	const closed = once(child, "close");
+	let output = "";
+	let errors = "";
+	let paused: Promise<void> | undefined;
+	child.stderr.setEncoding("utf8").on("data", (text) => {
+		errors += text;
+	});
+	child.stdout.setEncoding("utf8").on("data", (text) => {
+		output += text;
+		if (midway === undefined || paused !== undefined || !output.includes(pauseLine)) return;
+		paused = midway().finally(() => child.stdin.end("\n"));
+	});
+	const [status, signal] = await closed;
+	await paused;
+	if (status === 0) return output.split("\n").slice(0, -1);
+	const end = `${output.slice(-300)}${errors.slice(-1500)}`;
+	throw new ClientError(`it ended with ${status ?? signal} after: ${end}`);
 }

@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { ClientError } from "../clients/line-client.js";
 import { unavailable } from "../peers/class-path.js";
 import { LateError } from "./bounded-wait.js";
+import { sameTranscripts } from "./clients.js";
 import { MemberEndedError } from "./ensemble.js";
 import { failovers, failoverTable } from "./failover.js";
 import { killRounds } from "./kill9.js";
@@ -57,6 +59,7 @@ function makeProgram(): Command {
 		.configureHelp({ helpWidth: 120 })
 		.exitOverride();
 	addMixed(program);
+	addClients(program);
 	addFaults(program);
 	return program;
 }
@@ -96,6 +99,15 @@ function addMixed(program: Command): void {
 		);
 }
 
+function addClients(program: Command): void {
+	program
+		.command("clients")
+		.description("zkCli.sh, cli_mt and kazoo print the same on both ensembles, their server killed midway")
+		.option("--subject <kind>", "who is looked at", mustBeKind, "ours")
+		.option("--witness <kind>", "whom it is held against", mustBeKind, "apache-3.8.0")
+		.action(({ subject, witness }) => report([subject, witness], () => sameTranscripts({ subject, witness, say })));
+}
+
 function addFaults(program: Command): void {
 	program
 		.command("failover")
@@ -132,7 +144,7 @@ try {
 	await makeProgram().parseAsync();
 } catch (error) {
 	if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-	else if (error instanceof LateError || error instanceof MemberEndedError) {
+	else if (error instanceof LateError || error instanceof MemberEndedError || error instanceof ClientError) {
 		console.log(`WRONG ${error.name}: ${error.message}`);
 		process.exitCode = 1;
 	} else throw error;
