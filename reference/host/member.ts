@@ -77,6 +77,8 @@ export class Member {
 	get deadlineMs(): number {
 		if (this.#storage.files.snapshots.writing) return 0;
 		if (this.#phase !== "running") return Number.POSITIVE_INFINITY;
+		// A role that ends because time has passed, over an idle disk, has no event to follow.
+		if (this.#settling && this.#storage.quiet) return 0;
 		const office = this.#office;
 		const servedMs = office && Math.min(office.server.deadlineMs, this.#storage.files.purgeAtMs);
 		return Math.min(this.#peer.deadlineMs, servedMs ?? this.#readOnlyAtMs);

@@ -1,6 +1,6 @@
 import type { Door, NetworkEvent } from "../host/network.js";
 import { snapshotFiles } from "../log/file-names.js";
-import type { Zxid } from "../model/ids.js";
+import { type Zxid, zxid, zxidZero } from "../model/ids.js";
 import type { Clock, ServerRole, ServerState } from "../server/contract.js";
 import { EpochWatch, numberOf } from "./epoch-watch.js";
 import type { EventQueue } from "./event-queue.js";
@@ -110,7 +110,11 @@ export class SimMember implements Resident, Voter {
 	isSafe(at: Zxid): boolean {
 		const logged = this.#log.maybe(at);
 		if (logged !== undefined && logged.endBytes <= this.#logDisk.safeBytes(logged.file)) return true;
-		return this.safeSnapshots().some((zxid) => zxid >= at);
+		return this.safeSnapshots().some((one) => one >= at);
+	}
+
+	snapshotBefore(at: Zxid): Zxid {
+		return zxid(Math.max(zxidZero, ...this.safeSnapshots().filter((one) => one < at)));
 	}
 
 	/** Zxids of the snapshots that a crash can not take. */

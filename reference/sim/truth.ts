@@ -1,5 +1,5 @@
 import { readEntry } from "../log/txn-record.js";
-import { describeZxid, type SessionId, type Zxid, zxidZero } from "../model/ids.js";
+import { describeZxid, type SessionId, type Zxid, zxid, zxidZero } from "../model/ids.js";
 import type { LogEntry, Txn } from "../model/txns.js";
 import type { ServerState } from "../server/contract.js";
 import type { Logged } from "./log-watch.js";
@@ -12,6 +12,8 @@ export interface Voter {
 	maybeLogged(at: Zxid): Logged | undefined;
 	/** Whether a crash now would leave this transaction, in its log or in a snapshot. */
 	isSafe(at: Zxid): boolean;
+	/** Of its newest snapshot that ends before `at`; 0 when there is none. */
+	snapshotBefore(at: Zxid): Zxid;
 }
 
 export interface Committed {
@@ -95,11 +97,14 @@ export class Truth {
 			return `${who} applied ${describeZxid(upTo)}, which is in nobody's log`;
 		});
 		const missing: Logged[] = [];
-		for (; logged !== undefined && logged.zxid > this.lastZxid; logged = logged.before ?? this.#findBefore(logged))
+		let first = upTo;
+		for (; logged !== undefined && logged.zxid > this.lastZxid; logged = logged.before ?? this.#findBefore(logged)) {
 			missing.push(logged);
-		mustHold((logged?.zxid ?? zxidZero) === this.lastZxid, "nothing acknowledged is lost", () => {
-			const before = describeZxid(logged?.zxid ?? zxidZero);
-			return `${who} went from ${before} on to ${describeZxid(upTo)}, but ${describeZxid(this.lastZxid)} was committed`;
+			first = logged.zxid;
+		}
+		const begin = logged?.zxid ?? this.#snapshotBefore(first);
+		mustHold(begin === this.lastZxid, "nothing acknowledged is lost", () => {
+			return `${who} went from ${describeZxid(begin)} on to ${describeZxid(upTo)}, but ${describeZxid(this.lastZxid)} was committed`;
 		});
 		return missing.reverse();
 	}
@@ -123,6 +128,12 @@ export class Truth {
 			if (before !== undefined) return before;
 		}
 		return undefined;
+	}
+
+	/** A log may begin behind a snapshot that a leader sent. */
+	#snapshotBefore(at: Zxid): Zxid {
+		const having = this.#voters.filter((voter) => voter.maybeLogged(at) !== undefined);
+		return zxid(Math.max(zxidZero, ...having.map((voter) => voter.snapshotBefore(at))));
 	}
 
 	#push(entry: LogEntry): void {
