@@ -1,4 +1,5 @@
 import { readEntry } from "../log/txn-record.js";
+import { errors } from "../model/errors.js";
 import { describeZxid, type SessionId, type Zxid, zxid, zxidZero } from "../model/ids.js";
 import type { LogEntry, Txn } from "../model/txns.js";
 import type { ServerState } from "../server/contract.js";
@@ -156,16 +157,23 @@ export class Truth {
 			return `${describeZxid(zxid)} is a request of session ${describeSession(session)}, which is over`;
 		});
 		const before = this.#lastCxids.get(session) ?? 0;
-		mustHold(cxid <= 0 || cxid > before, "a session's writes are decided once and in order", () => {
+		if (cxid <= 0 || isTurnedAway(txn)) return;
+		mustHold(cxid > before, "a session's writes are decided once and in order", () => {
 			return `${describeZxid(zxid)} is request ${cxid} of session ${describeSession(session)}, after its request ${before}`;
 		});
-		if (cxid > 0) this.#lastCxids.set(session, cxid);
+		this.#lastCxids.set(session, cxid);
 	}
 }
 
 /** Decided, but to change nothing. */
 function isRefused(txn: Txn): boolean {
 	return txn.type === -1 || (txn.type === 14 && txn.txns.some((part) => part.type === -1));
+}
+
+/** A request that arrives after its session has ended, or goes on elsewhere, may come late: it is decided to fail. */
+function isTurnedAway(txn: Txn): boolean {
+	if (txn.type === 14) return txn.txns.some(isTurnedAway);
+	return txn.type === -1 && (txn.error === errors.sessionMoved || txn.error === errors.sessionExpired);
 }
 
 export function describeSession(session: SessionId): string {
