@@ -4,7 +4,7 @@ import { exitCodes, StartError } from "./exit-codes.js";
 
 const lockName = "zkspec.lock";
 const pollMs = 50;
-const patienceMs = 2000;
+const patienceMs = 1000;
 
 /**
  * Keeps two servers from writing to one folder. The lock names its process, so that a dead one's is taken over.

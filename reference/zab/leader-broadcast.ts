@@ -95,6 +95,7 @@ export class LeaderBroadcast {
 	}
 
 	#tell(entries: readonly Proposal[]): void {
+		if (entries.length === 0) return;
 		const commits = encodeEach(
 			packetTypes.COMMIT,
 			entries.map(({ zxid }) => zxid),
