@@ -50,7 +50,7 @@ export function startMember(membership: MemberSettings, folders: DataFolders, ev
 	const failed = (exitCode: StartError["exitCode"], message: string): void =>
 		events.onFailed(new StartError(exitCode, message));
 	const { initLimit, syncLimit } = membership;
-	const facts = { ownId: own.id, initLimit, syncLimit, proposalBytes: undefined };
+	const facts = { ownId: own.id, initLimit, syncLimit, canReconfigure: false, proposalBytes: undefined };
 	const capabilities = { ...capabilitiesOf(folders), ensemble: () => ({ ...facts, status: member.status }) };
 	const member: Member = new Member({
 		...disks,

@@ -26,6 +26,7 @@ export function serverConfigOf(settings: Settings, folders: DataFolders): Server
 		enforceQuota: settings.enforceQuota,
 		extendedTypesEnabled: settings.extendedTypesEnabled,
 		reconfigEnabled: settings.reconfigEnabled,
+		standaloneEnabled: settings.standaloneEnabled,
 		localSessions: localSessionsOf(settings),
 		leaderServes: settings.leaderServes,
 		digestAuthEnabled: settings.digestAuthEnabled,

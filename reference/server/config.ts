@@ -24,6 +24,8 @@ export interface ServerConfig {
 	readonly enforceQuota: boolean;
 	readonly extendedTypesEnabled: boolean;
 	readonly reconfigEnabled: boolean;
+	/** Whether an ensemble of one voter is refused. */
+	readonly standaloneEnabled: boolean;
 	/** Whether new sessions are known to their server alone, and whether the first ephemeral makes them everybody's. */
 	readonly localSessions: "off" | "on" | "upgrading";
 	/** False: clients must find another server than the leader. */
@@ -57,6 +59,7 @@ export const defaultServerConfig: ServerConfig = {
 	enforceQuota: false,
 	extendedTypesEnabled: false,
 	reconfigEnabled: false,
+	standaloneEnabled: true,
 	localSessions: "off",
 	leaderServes: true,
 	digestAuthEnabled: true,

@@ -2,9 +2,12 @@ import { unreachable } from "../lib/assert.js";
 import { type ErrorCode, errors } from "../model/errors.js";
 import type { Txn } from "../model/txns.js";
 import type { TxnResult } from "../tree/apply-result.js";
+import type { DataTree } from "../tree/data-tree.js";
+import { configPath } from "../tree/path.js";
 import type { PartResult, ReplyBody } from "../wire/replies.js";
 import type { TxnRequest, WriteRequest } from "../wire/requests.js";
 import { type Ledger, type Proposer, prepare, prepareCloseSession, prepareMulti } from "./prepare.js";
+import { prepareReconfig } from "./reconfig.js";
 
 /** The txn for a request: an error txn for one that is refused, because that takes its place in the order as well. */
 export function decide(ledger: Ledger, proposer: Proposer, request: TxnRequest): Txn {
@@ -21,7 +24,7 @@ function outcomeOf(ledger: Ledger, proposer: Proposer, request: TxnRequest): Txn
 		case "createSession":
 			return { type: -10, timeoutMs: request.timeoutMs };
 		case "reconfig":
-			return ledger.config.reconfigEnabled ? errors.unimplemented : errors.reconfigDisabled;
+			return prepareReconfig(ledger, proposer, request);
 		// Only the server's own cleaner may ask for this; Apache 3.9 would delete any node for anybody.
 		case "deleteContainer":
 			return errors.badArguments;
@@ -35,11 +38,12 @@ function outcomeOf(ledger: Ledger, proposer: Proposer, request: TxnRequest): Txn
 const none: ReplyBody = { type: "none" };
 
 /** The body of the reply to a change that was applied without an error. */
-export function replyBody(request: TxnRequest, result: TxnResult): ReplyBody {
+export function replyBody(tree: DataTree, request: TxnRequest, result: TxnResult): ReplyBody {
 	if (request.type === "multi") return { type: "parts", results: partResults(request.ops, result.results ?? []) };
 	if (request.type === "create") return { type: "path", path: result.path };
 	if (result.stat === null) return none;
 	if (request.type === "setData" || request.type === "setAcl") return { type: "stat", stat: result.stat };
+	if (request.type === "reconfig") return { type: "data", data: tree.mustNode(configPath).data, stat: result.stat };
 	return { type: "pathStat", path: result.path ?? "", stat: result.stat };
 }
 

@@ -61,7 +61,7 @@ export function makeParts(
 	const figures = new Figures();
 	const outbox = new Outbox(effects, figures, config.skipAcl, role.type === "readOnly");
 	const watches = new Watches<Connection>((...event) => outbox.event(...event));
-	const ledger = { tree, config, pending: new PendingChanges(tree) };
+	const ledger = { tree, config, pending: new PendingChanges(tree), ensemble: capabilities.ensemble };
 	const orders = ordersChanges(role);
 	return {
 		role,

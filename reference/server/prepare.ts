@@ -13,6 +13,7 @@ import { type CreateMode, isTtl, maybeCreateMode } from "../wire/create-mode.js"
 import type { CreateRequest, SetAclRequest, WriteRequest } from "../wire/requests.js";
 import { isGranted, maybeFixAcl, perms } from "./access.js";
 import type { ServerConfig } from "./config.js";
+import type { EnsembleView } from "./ensemble-view.js";
 import type { FutureNode, PendingChanges } from "./pending-changes.js";
 
 /** What a write is judged against. */
@@ -20,6 +21,8 @@ export interface Ledger {
 	readonly tree: DataTree;
 	readonly pending: PendingChanges;
 	readonly config: ServerConfig;
+	/** Undefined for a standalone server. */
+	readonly ensemble: (() => EnsembleView) | undefined;
 }
 
 /** Who wants a change, and the place it will get. */
@@ -204,7 +207,7 @@ function prepareCheck(ledger: Ledger, proposer: Proposer, path: string, version:
 	return { type: 13, path, version: (node.stat.version + 1) | 0 };
 }
 
-function mayDo({ config }: Ledger, acl: readonly Acl[], wanted: number, { ids }: Proposer): boolean {
+export function mayDo({ config }: Ledger, acl: readonly Acl[], wanted: number, { ids }: Proposer): boolean {
 	return config.skipAcl || isGranted(acl, wanted, ids);
 }
 
@@ -244,7 +247,7 @@ function noteDelete(pending: PendingChanges, zxid: Zxid, path: string): void {
 	noteNode(pending, zxid, parentPath(path), { ...parent, stat, childCount: parent.childCount - 1 });
 }
 
-function noteNode(pending: PendingChanges, zxid: Zxid, path: string, node: Omit<FutureNode, "digest">): void {
+export function noteNode(pending: PendingChanges, zxid: Zxid, path: string, node: Omit<FutureNode, "digest">): void {
 	const { stat, kind, acl, childCount, dataBytes, contentCrc } = node;
 	const digest = digestOf(path, contentCrc, stat);
 	pending.set(zxid, path, { stat, kind, acl, childCount, dataBytes, contentCrc, digest });

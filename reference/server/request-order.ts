@@ -97,7 +97,14 @@ function replyToWrite(parts: Parts, connection: Connection, at: Zxid, result: Tx
 	}
 	// A failed multi tells its error part by part.
 	const error = txn.type === "multi" ? errors.ok : result.error;
-	parts.outbox.reply(connection, waiting, at, error, error === errors.ok ? replyBody(txn, result) : none, nowMs);
+	parts.outbox.reply(
+		connection,
+		waiting,
+		at,
+		error,
+		error === errors.ok ? replyBody(parts.tree, txn, result) : none,
+		nowMs,
+	);
 }
 
 function removeSession(parts: Parts, id: SessionId): void {

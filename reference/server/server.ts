@@ -9,6 +9,7 @@ import { takeFrames } from "./frames.js";
 import { takeRevalidated } from "./handshakes.js";
 import { takeForwarded, takeRevalidate, takeTouched } from "./learners.js";
 import { endConnection, makeParts, type Parts } from "./parts.js";
+import { showConfig } from "./reconfig.js";
 import { afterApply } from "./request-order.js";
 import { isLearner, ordersChanges } from "./role.js";
 import { deadlineMsOf, resumeSessions, timePassed } from "./time-passed.js";
@@ -29,6 +30,7 @@ export class Server {
 		clock: Clock,
 	) {
 		this.#parts = makeParts(role, config, state, effects, capabilities, clock);
+		if (role.type !== "readOnly") showConfig(this.#parts.ledger, clock.wallMs);
 		if (ordersChanges(role)) resumeSessions(this.#parts);
 	}
 

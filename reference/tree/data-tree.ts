@@ -10,7 +10,7 @@ import { type DataNode, makeNode, type NodeRecord, statOf } from "./data-node.js
 import type { DigestSum } from "./digest-sum.js";
 import type { NodeIndex } from "./node-index.js";
 import { dataBytesOf, NodeStore } from "./node-store.js";
-import { parentPath } from "./path.js";
+import { configPath, parentPath } from "./path.js";
 import { QuotaBook } from "./quota-book.js";
 
 const nothing: TxnResult = { error: errors.ok, path: null, stat: null, results: null };
@@ -105,6 +105,19 @@ export class DataTree {
 	/** Counts what every quota has in it: a snapshot's figures may be older than its nodes. */
 	recountQuotas(): void {
 		this.#quotas.recountAll();
+	}
+
+	/**
+	 * Says who belongs to the ensemble, where a member begins to serve. Nobody asked for this change: it has no zxid of its own,
+	 * and `at` and `timeMs` are only shown. Nothing happens in a tree that has no config node.
+	 */
+	setConfig(text: Uint8Array, at: Zxid, timeMs: number): void {
+		const node = this.#store.node(configPath);
+		if (node === undefined) return;
+		node.stat.version = -1;
+		node.stat.mzxid = at;
+		node.stat.mtimeMs = timeMs;
+		this.#store.setContent(configPath, node, text);
 	}
 
 	/** Makes the change. Never refuses: what is already there or already gone is repaired, not an error. */

@@ -3,6 +3,7 @@ import type { Acl } from "../model/records.js";
 import { zeroStat } from "./created-stat.js";
 import type { NodeRecord } from "./data-node.js";
 import { DataTree } from "./data-tree.js";
+import { configPath } from "./path.js";
 
 const readableByAll: readonly Acl[] = [{ perms: 1, id: { scheme: "world", id: "anyone" } }];
 
@@ -10,7 +11,7 @@ const readableByAll: readonly Acl[] = [{ perms: 1, id: { scheme: "world", id: "a
 export function freshTree(): DataTree {
 	const tree = new DataTree();
 	tree.restoreNode("/zookeeper", builtIn(openAcl, 0));
-	tree.restoreNode("/zookeeper/config", builtIn(readableByAll, -1));
+	tree.restoreNode(configPath, builtIn(readableByAll, -1));
 	tree.restoreNode("/zookeeper/quota", builtIn(openAcl, 0));
 	return tree;
 }

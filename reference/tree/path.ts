@@ -13,9 +13,12 @@ export function childPath(parent: string, name: string): string {
 	return parent === "/" ? `/${name}` : `${parent}/${name}`;
 }
 
+/** The node that tells who belongs to the ensemble. */
+export const configPath = "/zookeeper/config";
+
 /** Nodes that no client can delete. */
 export function isSpecialPath(path: string): boolean {
-	return path === "/" || path === "/zookeeper" || path === "/zookeeper/quota" || path === "/zookeeper/config";
+	return path === "/" || path === "/zookeeper" || path === "/zookeeper/quota" || path === configPath;
 }
 
 /** Whether a create can work out the parent at all: this is looked at before anything else about the path. */

@@ -54,13 +54,27 @@ export interface SetAclRequest {
 	readonly version: number;
 }
 
+/** Servers that come and go, or all that there are to be: then nobody looks at the others. */
+export interface ReconfigRequest {
+	readonly type: "reconfig";
+	/** Server lines, between commas. */
+	readonly joining: string | null;
+	/** Ids, between commas. */
+	readonly leaving: string | null;
+	/** A whole configuration, its lines between commas or newlines. */
+	readonly newMembers: string | null;
+	/** The version that is to be changed; −1: whichever it is. */
+	readonly version: Zxid;
+}
+
 /** What gets a zxid, whatever becomes of it. */
 export type TxnRequest =
 	| WriteRequest
 	| SetAclRequest
 	| { readonly type: "multi"; readonly ops: readonly WriteRequest[] }
 	| { readonly type: "createSession"; readonly timeoutMs: number }
-	| { readonly type: "closeSession" | "reconfig" }
+	| { readonly type: "closeSession" }
+	| ReconfigRequest
 	| { readonly type: "deleteContainer"; readonly path: string }
 	/** A write that can not be understood, but only after it was given its place: it uses up a zxid. */
 	| { readonly type: "malformedWrite" };
@@ -291,13 +305,11 @@ function decodeSetWatches(opcode: number, reader: Reader): SetWatchesRequest {
 	return { type: "setWatches", relativeZxid, data, exist, child, persistent, persistentRecursive };
 }
 
-/** Only its form matters to a server that is not part of an ensemble. */
 function decodeReconfig(reader: Reader): Request {
-	reader.ustring();
-	reader.ustring();
-	reader.ustring();
-	reader.long();
-	return { type: "reconfig" };
+	const joining = reader.ustring();
+	const leaving = reader.ustring();
+	const newMembers = reader.ustring();
+	return { type: "reconfig", joining, leaving, newMembers, version: zxid(reader.long()) };
 }
 
 function decodeAuth(reader: Reader): Request {

@@ -5,6 +5,7 @@ import type { DataTree } from "../../tree/data-tree.js";
 import { freshTree } from "../../tree/fresh-tree.js";
 import { type Capabilities, defaultServerConfig, type ServerConfig } from "../config.js";
 import type { ServerEffects, ServerRole, ServerState } from "../contract.js";
+import type { EnsembleView } from "../ensemble-view.js";
 import { noQuorum } from "../no-quorum.js";
 import { Server } from "../server.js";
 import { type ConnectOptions, TestClient } from "./test-client.js";
@@ -44,7 +45,12 @@ export class TestServer {
 	#flushed: Zxid;
 	#nextLink = 1;
 
-	constructor(config: Partial<ServerConfig> = {}, state?: ServerState, role: ServerRole = { type: "standalone" }) {
+	constructor(
+		config: Partial<ServerConfig> = {},
+		state?: ServerState,
+		role: ServerRole = { type: "standalone" },
+		ensemble?: () => EnsembleView,
+	) {
 		this.state = state ?? { tree: freshTree(), sessions: new Map() };
 		this.#flushed = this.state.tree.lastZxid;
 		const effects: ServerEffects = {
@@ -55,9 +61,14 @@ export class TestServer {
 			pause: (link) => this.#setPaused(link, true),
 			resume: (link) => this.#setPaused(link, false),
 		};
-		this.server = new Server(role, { ...testConfig, ...config }, this.state, effects, testCapabilities, {
-			...this.clock,
-		});
+		this.server = new Server(
+			role,
+			{ ...testConfig, ...config },
+			this.state,
+			effects,
+			ensemble === undefined ? testCapabilities : { ...testCapabilities, ensemble },
+			{ ...this.clock },
+		);
 	}
 
 	get tree(): DataTree {

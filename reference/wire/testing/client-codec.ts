@@ -3,12 +3,13 @@ import { Reader } from "../../lib/reader.js";
 import { Writer } from "../../lib/writer.js";
 import { opcodes } from "../opcodes.js";
 import { writeAcls } from "../records.js";
-import type { CreateRequest, PathReadRequest, ReadRequest, WriteRequest } from "../requests.js";
+import type { CreateRequest, PathReadRequest, ReadRequest, ReconfigRequest, WriteRequest } from "../requests.js";
 
 /** Requests that the tests send. */
 export type TestRequest =
 	| WriteRequest
 	| ReadRequest
+	| ReconfigRequest
 	| { readonly type: "multi"; readonly ops: readonly WriteRequest[] }
 	| { readonly type: "closeSession" }
 	| { readonly type: "setAcl"; readonly path: string; readonly acl: CreateRequest["acl"]; readonly version: number }
@@ -59,6 +60,9 @@ function writeRequest(writer: Writer, request: TestRequest): void {
 			writer.long(request.relativeZxid);
 			for (const key of ["data", "exist", "child", "persistent", "persistentRecursive"] as const)
 				writer.vector(request[key], (path) => writer.ustring(path));
+			break;
+		case "reconfig":
+			writer.ustring(request.joining).ustring(request.leaving).ustring(request.newMembers).long(request.version);
 			break;
 		case "addWatch":
 			writer.ustring(request.path).int(request.mode);
