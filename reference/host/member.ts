@@ -15,6 +15,12 @@ import type { MemberParts, MemberPeer, MemberServer, MemberStart } from "./membe
 import { MemberStorage } from "./member-storage.js";
 import type { NetworkEvent } from "./network.js";
 
+interface ProposalBytes {
+	readonly last: number;
+	readonly min: number;
+	readonly max: number;
+}
+
 /** A server and what it was made for. */
 interface Office {
 	readonly role: ServerRole;
@@ -47,6 +53,7 @@ export class Member {
 	readonly #links = new Map<LinkId, "client" | "peer">();
 	/** The entry that the server has just asked to propose: the peer gives its bytes back to be appended. */
 	#proposed: { readonly proposal: Proposal; readonly entry: LogEntry } | undefined;
+	#proposalBytes: ProposalBytes | undefined;
 	#readOnlyAtMs = Number.POSITIVE_INFINITY;
 	#clock: Clock;
 
@@ -66,6 +73,11 @@ export class Member {
 	/** What the server is at present; undefined while clients are not served. */
 	get role(): ServerRole | undefined {
 		return this.#office?.role;
+	}
+
+	/** Leader: how long the bodies of its proposals were; undefined while there was none. */
+	get proposalBytes(): ProposalBytes | undefined {
+		return this.#proposalBytes;
 	}
 
 	/** Entries after which the tree's digest was not the leader's. */
@@ -219,6 +231,7 @@ export class Member {
 		this.#readOnlyAtMs = Number.POSITIVE_INFINITY;
 		const server = this.#parts.makeServer(role, this.#storage.files.state, this.#serverEffects(), this.#clock);
 		this.#office = { role, server };
+		this.#proposalBytes = undefined;
 		this.#parts.onRole(role);
 	}
 
@@ -318,6 +331,9 @@ export class Member {
 	#propose(entry: LogEntry): void {
 		const proposal = { zxid: entry.header.zxid, body: encodeEntry(entry) };
 		this.#proposed = { proposal, entry };
+		const { length: last } = proposal.body;
+		const { min, max } = this.#proposalBytes ?? { min: last, max: last };
+		this.#proposalBytes = { last, min: Math.min(min, last), max: Math.max(max, last) };
 		this.#peer.propose(proposal);
 	}
 

@@ -50,8 +50,11 @@ export function startMember(membership: MemberSettings, folders: DataFolders, ev
 	const failed = (exitCode: StartError["exitCode"], message: string): void =>
 		events.onFailed(new StartError(exitCode, message));
 	const { initLimit, syncLimit } = membership;
-	const facts = { ownId: own.id, initLimit, syncLimit, canReconfigure: false, proposalBytes: undefined };
-	const capabilities = { ...capabilitiesOf(folders), ensemble: () => ({ ...facts, status: member.status }) };
+	const facts = { ownId: own.id, initLimit, syncLimit, canReconfigure: false };
+	const capabilities = {
+		...capabilitiesOf(folders),
+		ensemble: () => ({ ...facts, status: member.status, proposalBytes: member.proposalBytes }),
+	};
 	const member: Member = new Member({
 		...disks,
 		serverId: own.id,
