@@ -55,6 +55,12 @@ function assertPrefix(bench: MemberBench, history: ModelHistory, from: Zxid, upT
 	assert.equal(tree.digest, history.digests.get(tree.lastZxid));
 }
 
+/** What a learner that ends there is sent from the files. */
+function zxidsAfter({ storage }: MemberBench, after: Zxid): number[] | undefined {
+	const found = storage.maybeLogged(after);
+	return found && [...found].map(({ zxid }) => zxid);
+}
+
 /** Breaks the member off after `steps`, and starts it from what its disks kept. */
 function crash(bench: MemberBench, steps: number, drawn: readonly number[]): MemberBench {
 	for (let step = 0; step < steps; step++) bench.step();
@@ -129,6 +135,9 @@ describe("installation", () => {
 		const more = leaders.upTo(at(2, 5)).grow(zxidsOf(2, 6, 9), "b");
 		bench.append(...more.proposals.slice(-4));
 		bench.settle();
+		bench.effects.commit(at(2, 9));
+		assert.deepEqual(zxidsAfter(bench, at(2, 5)), zxidsOf(2, 6, 9));
+		assert.equal(zxidsAfter(bench, at(1, 30)), undefined);
 		assertPrefix(crash(bench, 0, [0]), more, at(2, 9), at(2, 9));
 		assert.deepEqual(
 			bench.snapshots.list().filter((name) => name.startsWith("snapshot")),
@@ -215,11 +224,9 @@ describe("a member's storage", () => {
 		bench.append(...own.proposals);
 		bench.settle();
 		bench.effects.commit(at(1, 50));
-		const zxidsAfter = (after: Zxid): number[] | undefined =>
-			bench.storage.maybeLogged(after) && [...(bench.storage.maybeLogged(after) ?? [])].map(({ zxid }) => zxid);
-		assert.deepEqual(zxidsAfter(at(1, 30)), zxidsOf(1, 31, 50));
-		assert.deepEqual(zxidsAfter(at(1, 1)), zxidsOf(1, 2, 50));
-		for (const nowhere of [at(1, 51), at(2, 1), at(0, 7)]) assert.equal(zxidsAfter(nowhere), undefined);
+		assert.deepEqual(zxidsAfter(bench, at(1, 30)), zxidsOf(1, 31, 50));
+		assert.deepEqual(zxidsAfter(bench, at(1, 1)), zxidsOf(1, 2, 50));
+		for (const nowhere of [at(1, 51), at(2, 1), at(0, 7)]) assert.equal(zxidsAfter(bench, nowhere), undefined);
 		const again = new MemberBench(
 			bench.crashed(() => 0),
 			limits,

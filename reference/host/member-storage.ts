@@ -3,7 +3,7 @@ import { Queue } from "../lib/queue.js";
 import { DecodeError } from "../lib/reader.js";
 import { DamagedFileError } from "../log/damaged-file.js";
 import { snapshotFiles } from "../log/file-names.js";
-import { lastRecordUpTo, recordsAfter } from "../log/record-search.js";
+import { follows, lastRecordUpTo, recordsAfter } from "../log/record-search.js";
 import { applyEntry } from "../log/restore.js";
 import { StreamIntake } from "../log/snapshot-intake.js";
 import { isFinishedSnapshot } from "../log/snapshot-reader.js";
@@ -94,14 +94,16 @@ export class MemberStorage implements PeerStorage {
 		const { logDisk, limits } = this.#parts;
 		if (after < this.#logBeginsAfter) return undefined;
 		const bytesMax = this.#newestSnapshotBytes() * limits.snapshotSizeFactor;
-		const search = (): Proposal[] | undefined => recordsAfter(logDisk, after, limits.bodyBytesMax, bytesMax);
+		const wanted = { after, isBase: after === this.#logBeginsAfter, bytesMax, bodyBytesMax: limits.bodyBytesMax };
+		const search = (): Proposal[] | undefined => recordsAfter(logDisk, wanted);
 		const found = bytesMax < 0 ? undefined : this.#unlessDamaged(search);
 		if (found === undefined) return undefined;
 		const applied = found.filter(({ zxid }) => zxid <= this.lastAppliedZxid);
 		// What was appended in this turn and the last ones is in memory only.
 		const last = applied.at(-1)?.zxid ?? after;
 		const rest = [...this.#committed].filter(({ zxid }) => zxid > last);
-		const reachesBack = rest[0] === undefined || (this.#committed.firstZxid ?? rest[0].zxid) <= last;
+		const [next] = rest;
+		const reachesBack = next === undefined || follows(last, next.zxid) || next.zxid !== this.#committed.firstZxid;
 		return reachesBack ? [...applied, ...rest] : undefined;
 	}
 

@@ -36,27 +36,32 @@ export function lastRecordUpTo(logs: SourceFolder, upTo: Zxid, bodyBytesMax: num
 	return { file, ...found, followed: false };
 }
 
+/** What `recordsAfter` looks for. */
+export interface RecordsWanted {
+	readonly after: Zxid;
+	/** A snapshot of this history ends at `after`; else there must be a record of it. */
+	readonly isBase: boolean;
+	/** Of all bodies together. */
+	readonly bytesMax: number;
+	readonly bodyBytesMax: number;
+}
+
 /**
- * Every record after `after` in the files, from that one on without a hole. Undefined when `after` is not there itself, or
- * the bodies come to more than `bytesMax`.
+ * Every record behind `after` in the files, without a hole. Undefined when it can not be told that they follow it, or when
+ * they come to more than `bytesMax`.
  * @throws DamagedFileError
  */
-export function recordsAfter(
-	logs: SourceFolder,
-	after: Zxid,
-	bodyBytesMax: number,
-	bytesMax: number,
-): LoggedBody[] | undefined {
+export function recordsAfter(logs: SourceFolder, wanted: RecordsWanted): LoggedBody[] | undefined {
+	const { after, isBase, bytesMax, bodyBytesMax } = wanted;
 	const files = logFiles(logs.list());
 	const first = files.findLastIndex(({ zxid }) => zxid <= after);
-	if (first === -1) return undefined;
 	const found: LoggedBody[] = [];
-	let last: Zxid | undefined;
+	let last: Zxid | undefined = isBase ? after : undefined;
 	let sizeBytes = 0;
-	for (const { name } of files.slice(first)) {
+	for (const { name } of files.slice(Math.max(first, 0))) {
 		for (const { entry, body } of readLog(logs.source(name), bodyBytesMax)) {
 			const { zxid } = entry.header;
-			if (zxid < after) continue;
+			if (zxid < after || (isBase && zxid === after)) continue;
 			if (last === undefined ? zxid !== after : !follows(last, zxid)) return undefined;
 			if (last !== undefined) found.push({ zxid, body });
 			last = zxid;

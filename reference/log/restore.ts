@@ -133,7 +133,7 @@ function replay(progress: Progress, logs: SourceFolder, options: RestoreOptions)
 }
 
 /** From the one that could hold the transaction after `last` on. */
-export function filesAfter(last: Zxid, files: readonly NamedFile[]): readonly NamedFile[] {
+function filesAfter(last: Zxid, files: readonly NamedFile[]): readonly NamedFile[] {
 	const first = files.findLastIndex(({ zxid }) => zxid <= last + 1);
 	return files.slice(Math.max(first, 0));
 }
