@@ -235,6 +235,40 @@ describe("sessions of an ensemble", () => {
 		}
 	});
 
+	it("do not expire while the server of their client is late with its reports, but with that server", () => {
+		const world = new TestEnsemble(3);
+		const client = world.member(1).connect({ timeoutMs: 1000 });
+		const lost = world.member(2).connect({ timeoutMs: 1000 });
+		world.pingsCome = false;
+		world.pass(400);
+		client.call({ type: "ping" });
+		world.pass(4000);
+		assert.deepEqual([client.closed, lost.closed], [false, false]);
+		world.leader.step({ type: "learnerGone", learner: world.linkOf(2) });
+		world.pass(1000);
+		assert.deepEqual([client.closed, lost.closed], [false, true]);
+		world.pingsCome = true;
+		world.pass(800);
+		assert.ok(!client.closed);
+		world.pass(1500);
+		assert.ok(client.closed);
+	});
+
+	it("do not expire before their clients can know of them", () => {
+		const world = new TestEnsemble(3);
+		world.settlesAtOnce = false;
+		const clients = [world.leader.connect({ timeoutMs: 1000 }), world.member(2).connect({ timeoutMs: 1000 })];
+		world.hear(2);
+		world.pass(5000);
+		world.settle();
+		for (const client of clients) {
+			assert.ok(!client.closed);
+			client.send({ type: "ping" });
+		}
+		world.pass(900);
+		assert.equal(world.leader.state.sessions.size, 2);
+	});
+
 	it("get their full timeout again from a new leader", () => {
 		const world = new TestEnsemble(3);
 		const { session, password } = world.member(1).connect({ timeoutMs: 2000 });

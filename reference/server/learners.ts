@@ -9,6 +9,7 @@ import { proposeFor } from "./submissions.js";
 
 /** Leader: a learner passes on what a client of its own asks for. */
 export function takeForwarded(parts: Parts, learner: LinkId, request: ForwardedRequest): void {
+	parts.heardMs.set(learner, parts.clock.nowMs);
 	if (request.opcode === opcodes.sync) {
 		parts.effects.answerSync(learner);
 		return;
@@ -35,7 +36,8 @@ function beginSession({ sessions, clock }: Parts, learner: LinkId, id: SessionId
 }
 
 /** Leader: a learner has heard of these sessions. */
-export function takeTouched(parts: Parts, touched: readonly TouchedSession[]): void {
+export function takeTouched(parts: Parts, learner: LinkId, touched: readonly TouchedSession[]): void {
+	parts.heardMs.set(learner, parts.clock.nowMs);
 	for (const { session, timeoutMs } of touched) touch(parts, session, timeoutMs);
 }
 
@@ -50,8 +52,9 @@ function touch({ sessions, clock }: Parts, id: SessionId, timeoutMs?: number): v
  * would else take it for the answer to its own first request, since a decision names nothing but session and number.
  */
 export function takeRevalidate(parts: Parts, learner: LinkId, { session: id, timeoutMs }: TouchedSession): void {
-	const { sessions, effects, clock } = parts;
+	const { sessions, effects, heardMs, clock } = parts;
 	const session = sessions.maybeLive(id);
+	heardMs.set(learner, clock.nowMs);
 	const valid = session?.local === false;
 	if (valid) {
 		session.timeoutMs = timeoutMs;

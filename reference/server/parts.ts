@@ -1,5 +1,5 @@
 import { errors } from "../model/errors.js";
-import type { SessionId } from "../model/ids.js";
+import type { LinkId, SessionId } from "../model/ids.js";
 import type { Id } from "../model/records.js";
 import type { DataTree } from "../tree/data-tree.js";
 import { Cleaner } from "./cleaner.js";
@@ -40,6 +40,8 @@ export interface Parts {
 	readonly writes: Writes;
 	/** Learner: what its leader still has to answer. */
 	readonly openAsks: OpenAsks;
+	/** Leader: when each learner said last which sessions it had heard of, on the monotonic clock. */
+	readonly heardMs: Map<LinkId, number>;
 	readonly effects: ServerEffects;
 	readonly outbox: Outbox;
 	readonly figures: Figures;
@@ -78,6 +80,7 @@ export function makeParts(
 		watches,
 		writes: new Writes(ledger, effects, startZxid(role, tree)),
 		openAsks: new OpenAsks(),
+		heardMs: new Map(),
 		effects,
 		outbox,
 		figures,

@@ -33,7 +33,7 @@ export function afterApply(
 ): void {
 	parts.digests.note(header.zxid, parts.tree);
 	for (const change of changes) parts.watches.trigger(change, header.zxid);
-	if (txn.type === -10) parts.loggedSessions.set(header.session, txn.timeoutMs);
+	if (txn.type === -10) noteSession(parts, header.session, txn.timeoutMs);
 	if (connection !== null && !connection.ended) replyToWrite(parts, connection, header.zxid, result);
 	if (header.type === -11) removeSession(parts, header.session);
 	if (connection !== null && !connection.ended) answerReads(parts, connection);
@@ -105,6 +105,13 @@ function replyToWrite(parts: Parts, connection: Connection, at: Zxid, result: Tx
 		error === errors.ok ? replyBody(parts.tree, txn, result) : none,
 		nowMs,
 	);
+}
+
+/** Its time counts from here on: only now its client can know of it. */
+function noteSession({ sessions, loggedSessions, clock }: Parts, id: SessionId, timeoutMs: number): void {
+	loggedSessions.set(id, timeoutMs);
+	const session = sessions.maybeLive(id);
+	if (session !== undefined) sessions.touch(session, clock.nowMs);
 }
 
 function removeSession(parts: Parts, id: SessionId): void {

@@ -48,7 +48,8 @@ export class Server {
 		const parts = this.#parts;
 		parts.clock = clock;
 		this.#take(event);
-		timePassed(parts);
+		// After a pause much has come at once: a session must not end before everything is seen that its client has sent.
+		if (event.type === "time") timePassed(parts);
 		for (const connection of parts.connections.takeResumable()) takeFrames(parts, connection);
 	}
 
@@ -94,12 +95,13 @@ export class Server {
 				takeForwarded(parts, event.learner, event.request);
 				break;
 			case "touched":
-				takeTouched(parts, event.sessions);
+				takeTouched(parts, event.learner, event.sessions);
 				break;
 			case "revalidate":
 				takeRevalidate(parts, event.learner, event.session);
 				break;
 			case "learnerGone":
+				parts.heardMs.delete(event.learner);
 				break;
 			default:
 				unreachable(event);

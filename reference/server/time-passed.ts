@@ -32,6 +32,10 @@ export function resumeSessions(parts: Parts): void {
 }
 
 function expire(parts: Parts, session: Session): void {
+	if (mayBeAlive(parts, session)) {
+		parts.sessions.touch(session, parts.clock.nowMs, 0);
+		return;
+	}
 	parts.figures.staleSessionsExpired++;
 	if (session.local) {
 		endLocalSession(parts, session);
@@ -39,6 +43,17 @@ function expire(parts: Parts, session: Session): void {
 	}
 	parts.sessions.markClosing(session);
 	proposeClose(parts, session.id);
+}
+
+/**
+ * Silence says nothing while the client does not know its session yet, nor while the server that it is attached to is late
+ * with its reports: it may have heard of the client long since. How long a learner may be late is the quorum's to say.
+ */
+function mayBeAlive({ loggedSessions, heardMs, config, clock }: Parts, { id, local, owner }: Session): boolean {
+	if (local) return false;
+	if (!loggedSessions.has(id)) return true;
+	const reportMs = typeof owner === "number" ? heardMs.get(owner) : undefined;
+	return reportMs !== undefined && clock.nowMs - reportMs > config.tickMs;
 }
 
 function proposeClose(parts: Parts, id: SessionId): void {

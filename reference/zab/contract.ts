@@ -119,6 +119,7 @@ export interface PeerEffects {
 
 	/** Leader: what a learner passes on. A learner is known by its link. */
 	request(learner: LinkId, request: ForwardedRequest): void;
+	/** With every answer to a ping, also when it names no session: the server knows by it how fresh its knowledge is. */
 	touched(learner: LinkId, sessions: readonly TouchedSession[]): void;
 	revalidate(learner: LinkId, session: TouchedSession): void;
 	learnerGone(learner: LinkId): void;

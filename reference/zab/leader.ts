@@ -311,7 +311,7 @@ export class Leader implements Role {
 			case packetTypes.PING: {
 				learner.answered();
 				const sessions = decodeTouchedSessions(packet.data);
-				if (this.serving && sessions.length > 0) effects.touched(learner.link, sessions);
+				if (this.serving) effects.touched(learner.link, sessions);
 				return;
 			}
 			case packetTypes.REQUEST:

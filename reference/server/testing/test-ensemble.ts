@@ -94,6 +94,8 @@ export class TestEnsemble {
 	readonly members: TestMember[] = [];
 	/** All that was proposed, in order; what is committed is a beginning of it. */
 	log: LogEntry[] = [];
+	/** Whether learners report the sessions that they heard of. */
+	pingsCome = true;
 	/** Whether everything on its way arrives after every step. */
 	settlesAtOnce = true;
 	#epoch = 0;
@@ -118,6 +120,11 @@ export class TestEnsemble {
 
 	member(at: number): TestMember {
 		return this.members[at] as TestMember;
+	}
+
+	/** By which the leader knows a learner. */
+	linkOf(at: number): LinkId {
+		return linkId(-1 - at);
 	}
 
 	newLink(): LinkId {
@@ -152,7 +159,7 @@ export class TestEnsemble {
 	}
 
 	#effects(at: number): Partial<ServerEffects> {
-		const learner = linkId(-1 - at);
+		const learner = this.linkOf(at);
 		const ask = (event: ServerEvent): void => this.#toLeader[at]?.push(event);
 		if (at !== this.#leaderAt)
 			return {
@@ -220,7 +227,7 @@ export class TestEnsemble {
 	ping(): void {
 		for (const at of this.#learners()) {
 			const sessions = this.member(at).takeTouched();
-			this.#toLeader[at]?.push({ type: "touched", learner: linkId(-1 - at), sessions });
+			this.#toLeader[at]?.push({ type: "touched", learner: this.linkOf(at), sessions });
 		}
 		if (this.settlesAtOnce) this.settle();
 	}
@@ -233,7 +240,7 @@ export class TestEnsemble {
 			const nowMs = Math.max(dueMs, this.clock.nowMs + 1);
 			this.clock.wallMs += nowMs - this.clock.nowMs;
 			this.clock.nowMs = nowMs;
-			this.ping();
+			if (this.pingsCome) this.ping();
 			for (const member of this.members) member.step({ type: "time" });
 		}
 	}
