@@ -1,5 +1,5 @@
 import { Writer } from "../lib/writer.js";
-import { describeZxid, type Zxid } from "../model/ids.js";
+import { describeZxid, epochOf, type Zxid } from "../model/ids.js";
 import type { PeerStorage, Proposal } from "./contract.js";
 import { describeLearner, type LearnerLink } from "./learner-link.js";
 import { encodeSignature } from "./learner-snapshot.js";
@@ -14,7 +14,7 @@ const chunkBytes = 1 << 16;
  * every new proposal. One line tells what was sent.
  */
 export function syncLearner(learner: LearnerLink, storage: PeerStorage, proposals: Proposals): string {
-	const plan = planSync(learner.lastZxid, storage);
+	const plan = planSync(learner.lastZxid, storage, epochOf(proposals.last));
 	const out = new Outgoing(learner);
 	const base = begin(plan, out, storage, proposals.committed);
 	const entries = plan.type === "snapshot" ? [] : plan.entries;

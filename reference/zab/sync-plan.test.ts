@@ -45,23 +45,24 @@ describe("the plan of a synchronisation", () => {
 		[at(1, 9), 6, 0, "TRUNC to 0x100000003 2:1 2:2 4:1"],
 		[at(1, 9), 2, 0, "SNAP"],
 		[at(4, 0), 6, 0, "SNAP"],
+		[at(7, 2), 6, 0, "TRUNC to 0x400000001"],
 		[zxid(0), 6, 0, "SNAP"],
 		[zxid(-1), 6, 0, "SNAP"],
 	];
 	for (const [last, window, logged, plan] of cases) {
 		it(`is ${plan} for ${epochOf(last)}:${counterOf(last)} with ${window} in memory, files from ${logged} on`, () => {
-			assert.equal(spelled(planSync(last, leader(history, window, logged))), plan);
+			assert.equal(spelled(planSync(last, leader(history, window, logged), epoch(7))), plan);
 		});
 	}
 
 	it("is an empty DIFF between two that are empty", () => {
-		assert.equal(spelled(planSync(zxid(0), leader([], 5))), "DIFF");
+		assert.equal(spelled(planSync(zxid(0), leader([], 5), epoch(1))), "DIFF");
 	});
 
 	it("makes the learner's history the leader's, whenever both followed the same leaders", () => {
 		fc.assert(
-			fc.property(histories(), fc.nat(12), fc.nat(12), ([mine, theirs], window, logged) => {
-				const plan = planSync(theirs.at(-1) ?? zxid(0), leader(mine, window, logged));
+			fc.property(histories(), fc.nat(12), fc.nat(12), ([mine, theirs, own], window, logged) => {
+				const plan = planSync(theirs.at(-1) ?? zxid(0), leader(mine, window, logged), epoch(own));
 				assert.deepEqual(applied(plan, mine, theirs), mine);
 			}),
 			{ numRuns: 2000 },
@@ -81,9 +82,9 @@ function applied(plan: SyncPlan, leaders: readonly Zxid[], learners: readonly Zx
  * Two histories that Zab allows: in each epoch that both know, they have the first entries of the same leader; and what the
  * leader of an epoch had at its beginning is in every history that goes on in it.
  */
-function histories(): fc.Arbitrary<[readonly Zxid[], readonly Zxid[]]> {
+function histories(): fc.Arbitrary<[leader: readonly Zxid[], learner: readonly Zxid[], epoch: number]> {
 	const epochs = fc.array(fc.tuple(fc.nat(4), fc.nat(4), fc.boolean()), { maxLength: 6 });
-	return epochs.map((steps) => {
+	return fc.tuple(epochs, fc.boolean()).map(([steps, isNew]) => {
 		let [mine, theirs]: [readonly Zxid[], readonly Zxid[]] = [[], []];
 		for (const [i, [own, other, both]] of steps.entries()) {
 			const written = (count: number): Zxid[] => Array.from({ length: count }, (_, n) => at(i + 1, n + 1));
@@ -92,6 +93,7 @@ function histories(): fc.Arbitrary<[readonly Zxid[], readonly Zxid[]]> {
 			mine = [...base, ...written(own)];
 			if (both) theirs = [...base, ...written(other)];
 		}
-		return [mine, theirs];
+		// The leader is in a new epoch, or still in the last one, and has not committed all that it proposed.
+		return [mine, theirs, steps.length + (isNew ? 1 : 0)];
 	});
 }
