@@ -81,9 +81,9 @@ function timingsOf({ tickMs, initLimit, syncLimit }: SimOptions): PeerTimings {
 		tickMs,
 		initLimit,
 		syncLimit,
-		finalizeWaitMs: tickMs / 2,
-		notificationMsMin: tickMs / 2,
+		finalizeWaitMs: 200,
+		notificationMsMin: 200,
 		notificationMsMax: 20 * tickMs,
-		connectTimeoutMs: 3 * tickMs,
+		connectTimeoutMs: 2.5 * tickMs,
 	};
 }

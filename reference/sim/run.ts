@@ -1,6 +1,6 @@
 import { zxidZero } from "../model/ids.js";
 import { compareMembers } from "./final-compare.js";
-import type { Plan } from "./plan.js";
+import type { Plan, SimOptions } from "./plan.js";
 import type { ProcessWorld, Running } from "./running.js";
 import { Violation } from "./violation.js";
 import { World } from "./world.js";
@@ -25,9 +25,9 @@ export interface Failure {
 
 export type StartProcess = (world: ProcessWorld) => Running;
 
-/** Everything works again for so long before it counts as a failure that something has not come right. */
-const livenessMs = 30_000;
-const pollMs = 50;
+/** Everything works again for so many ticks before it counts as a failure that something has not come right. */
+const livenessTicks = 100;
+const pollTicks = 0.25;
 /** More events than this in one run: something spins. */
 const eventsMax = 20_000_000;
 
@@ -40,7 +40,7 @@ export function run(plan: Plan, start: StartProcess, tell?: (line: string) => vo
 		tell?.("---- all is healed");
 		world.faults.heal();
 		for (const client of world.clients) client.finish();
-		untilRight(world, plan.options.safetyMs);
+		untilRight(world, plan.options);
 		compareMembers(world);
 	});
 	return {
@@ -75,8 +75,9 @@ function runUntil(world: World, untilMs: number): void {
 	world.queue.nowUs = untilMs * 1000;
 }
 
-function untilRight(world: World, sinceMs: number): void {
-	for (let atMs = sinceMs; atMs < sinceMs + livenessMs; atMs += pollMs) {
+function untilRight(world: World, { safetyMs, tickMs }: SimOptions): void {
+	const pollMs = pollTicks * tickMs;
+	for (let atMs = safetyMs; atMs < safetyMs + livenessTicks * tickMs; atMs += pollMs) {
 		if (whatIsMissing(world) === undefined) return;
 		runUntil(world, atMs + pollMs);
 	}

@@ -33,14 +33,15 @@ function drawOptions(seed: number, random: Random, overrides: Overrides): SimOpt
 	const isCalm = random.chance(0.3);
 	const latencyUsMin = random.pick([50, 100, 300, 1000]);
 	const flushUsMin = random.pick([20, 100, 500, 2000]);
+	const tickMs = random.pick([500, 1000, 2000, 2000]);
 	return {
 		seed,
 		kind: overrides.kind ?? "ensemble",
 		servers,
 		observers: overrides.observers ?? random.pick([0, 0, 0, 0, 1, 1, 2]),
 		weights: servers > 2 && random.chance(0.1) ? drawWeights(random, servers) : [],
-		safetyMs: overrides.safetyMs ?? random.pick([2000, 3000, 4000, 6000, 12_000]),
-		tickMs: random.pick([100, 200, 200, 400]),
+		safetyMs: overrides.safetyMs ?? tickMs * random.pick([5, 8, 12, 20, 40]),
+		tickMs,
 		initLimit: random.pick([5, 10]),
 		syncLimit: random.pick([2, 3, 5]),
 		snapCount: random.pick([4, 10, 30, 100, 10_000]),
@@ -48,17 +49,17 @@ function drawOptions(seed: number, random: Random, overrides: Overrides): SimOpt
 		preAllocBytes: random.pick([0, 1024, 4096, 16_384]),
 		logFileBytesMax: random.pick([0, 0, 1000, 5000]),
 		snapRetainCount: random.pick([3, 3, 5]),
-		purgeIntervalMs: random.pick([0, 200, 1000]),
+		purgeIntervalMs: random.pick([0, 1000, 10_000]),
 		snapshotSizeFactor: random.pick([-1, 0.33, 1, 100]),
 		latencyUsMin,
 		latencyUsMax: latencyUsMin * random.pick([1, 2, 5, 10]),
 		spikeShare: isCalm ? 0 : random.pick([0, 0.001, 0.01, 0.05]),
-		spikeUsMax: random.pick([5000, 50_000, 200_000]),
+		spikeUsMax: tickMs * random.pick([10, 200, 1000]),
 		splitShare: random.pick([0, 0.01, 0.2]),
 		flushUsMin,
 		flushUsMax: flushUsMin * random.pick([1, 2, 10]),
 		slowFlushShare: isCalm ? 0 : random.pick([0, 0.01, 0.1]),
-		slowFlushUsMax: random.pick([10_000, 100_000, 500_000]),
+		slowFlushUsMax: tickMs * random.pick([50, 500, 2000]),
 		turnUsMax: random.pick([1, 50, 500]),
 		driftPpmMax: random.pick([0, 100, 20_000]),
 	};
@@ -100,7 +101,7 @@ function drawFaults(random: Random, options: SimOptions, clients: number): Plann
 	const weights = { ...often };
 	for (const kind of faultKinds) if (random.chance(0.4)) weights[kind] = 0;
 	if (faultKinds.every((kind) => weights[kind] === 0)) return [];
-	const gapMs = random.pick([50, 150, 400, 1000, 2500]);
+	const gapMs = options.tickMs * random.pick([0.2, 0.5, 1, 3, 8]);
 	const faults: PlannedFault[] = [];
 	for (let atMs = random.between(0, 2 * gapMs); atMs < options.safetyMs; atMs += random.between(0, 2 * gapMs)) {
 		const kind = random.weighted(weights);
@@ -112,7 +113,8 @@ function drawFaults(random: Random, options: SimOptions, clients: number): Plann
 function drawFault(random: Random, kind: FaultKind, options: SimOptions, clients: number): Fault {
 	const servers = options.servers + options.observers;
 	const target = (): number => (random.chance(0.4) ? 0 : random.between(1, servers));
-	const forMs = random.pick([5, 50, 300, 1000, 3000]);
+	const { tickMs } = options;
+	const forMs = random.pick([5, 50, tickMs / 2, 2 * tickMs, 10 * tickMs]);
 	switch (kind) {
 		case "crash":
 			return {
@@ -136,11 +138,11 @@ function drawFault(random: Random, kind: FaultKind, options: SimOptions, clients
 				type: kind,
 				at: target(),
 				other: random.between(1, servers),
-				byUs: random.pick([2000, 20_000, 200_000]),
+				byUs: tickMs * random.pick([10, 100, 1000]),
 				forMs,
 			};
 		case "slowDisk":
-			return { type: kind, at: target(), byUs: random.pick([5000, 50_000, 400_000]), forMs };
+			return { type: kind, at: target(), byUs: tickMs * random.pick([20, 200, 2000]), forMs };
 		case "badDisk":
 			return { type: kind, at: target(), roomBytes: random.pick([-1, 0, 100, 3000]), forMs };
 		case "clockJump":
@@ -178,12 +180,12 @@ const paths = ["/a", "/b", "/c"];
 const below = ["/a/x", "/a/y", "/b/x"];
 
 function drawClient(random: Random, options: SimOptions): ClientPlan {
-	const thinkMs = random.pick([20, 60, 150, 400, 1000]);
+	const thinkMs = options.tickMs * random.pick([0.1, 0.3, 0.6, 1, 3]);
 	const burst = random.pick([0, 0.3, 0.8]);
 	const timeoutMs = random.pick([2, 3, 5, 10]) * options.tickMs;
 	const weights = drawHabits(random);
 	const script: ScriptStep[] = [];
-	for (let atMs = 0; atMs < options.safetyMs && script.length < 400; ) {
+	for (let atMs = 0; atMs < options.safetyMs && script.length < 150; ) {
 		const afterMs = random.chance(burst) ? 0 : random.between(0, 2 * thinkMs);
 		script.push({ afterMs, op: drawOp(random, weights) });
 		atMs += afterMs;

@@ -87,8 +87,9 @@ export class Elector {
 
 	/** How the election ended, once; undefined while it has not. */
 	takeDecided(): Decided | undefined {
-		const { state, vote } = this.#election;
-		if (state === "looking" || this.#decidedTaken) return undefined;
+		const { state } = this.#election;
+		if (this.#decidedTaken || state === "looking") return undefined;
+		const { vote } = this.#election;
 		this.#decidedTaken = true;
 		const durationMs = this.#nowMs - this.#startedMs;
 		return { leader: vote.leader, state, vote, durationMs, line: this.#line(vote, durationMs) };
