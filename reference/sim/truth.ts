@@ -170,8 +170,12 @@ function isRefused(txn: Txn): boolean {
 	return txn.type === -1 || (txn.type === 14 && txn.txns.some((part) => part.type === -1));
 }
 
-/** A request that arrives after its session has ended, or goes on elsewhere, may come late: it is decided to fail. */
+/**
+ * A request that arrives after its session has ended, or goes on elsewhere, may come late: it is decided to fail. The wish
+ * to close is granted from wherever it comes.
+ */
 function isTurnedAway(txn: Txn): boolean {
+	if (txn.type === -11) return true;
 	if (txn.type === 14) return txn.txns.some(isTurnedAway);
 	return txn.type === -1 && (txn.error === errors.sessionMoved || txn.error === errors.sessionExpired);
 }
