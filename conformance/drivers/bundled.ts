@@ -39,6 +39,7 @@ export const bundledSettings: Readonly<Record<string, string>> = {
 	enforceQuota: "true",
 	extendedTypesEnabled: "true",
 	"znode.container.checkIntervalMs": "500",
+	"admin.enableServer": "false",
 	"DigestAuthenticationProvider.superDigest": `super:${createHash("sha1").update(superPassword).digest("base64")}`,
 };
 

@@ -77,6 +77,8 @@ function invocationOf(file: string | undefined, flags: Flags): Invocation {
 	for (const flag of ["observers", "basePort", "restart"] as const)
 		if (flags[flag]) throw new ConfigError("command line", `${spelled[flag]} goes with --servers`);
 	const assignments = file === undefined ? [] : readZooCfg(file);
+	// Who starts a server without a file does not expect a second port that all the world can reach.
+	if (file !== undefined) assignments.unshift(parseFlag("a zoo.cfg", "admin.enableServer=true"));
 	if (flags.port !== undefined) assignments.push(parseFlag("--port", `clientPort=${flags.port}`));
 	if (flags.host !== undefined) assignments.push(parseFlag("--host", `clientPortAddress=${flags.host}`));
 	if (flags.dataDir !== undefined) assignments.push(parseFlag("--data-dir", `dataDir=${flags.dataDir}`));

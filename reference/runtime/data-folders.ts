@@ -66,3 +66,9 @@ export function folderBytes(folder: string): number {
 		.filter((entry) => entry.isFile())
 		.reduce((sum, entry) => sum + fs.statSync(join(folder, entry.name)).size, 0);
 }
+
+/** The snapshot with the largest zxid, and when it was written; undefined when there is none. */
+export function lastSnapshotIn(folder: string): { readonly zxid: number; readonly wallMs: number } | undefined {
+	const last = snapshotFiles(fs.readdirSync(folder)).at(-1);
+	return last && { zxid: last.zxid, wallMs: fs.statSync(join(folder, last.name)).mtimeMs };
+}

@@ -8,6 +8,7 @@ import { Server } from "../server/server.js";
 import type { PeerTimings } from "../zab/contract.js";
 import { describeEndpoint } from "../zab/member.js";
 import { Peer } from "../zab/peer.js";
+import { adminSources, openAdmin } from "./admin-server.js";
 import type { DataFolders } from "./data-folders.js";
 import type { Membership } from "./ensemble-settings.js";
 import { exitCodes, StartError } from "./exit-codes.js";
@@ -55,6 +56,11 @@ export function startMember(membership: MemberSettings, folders: DataFolders, ev
 		...capabilitiesOf(folders),
 		ensemble: () => ({ ...facts, status: member.status, proposalBytes: member.proposalBytes }),
 	};
+	let server: Server | undefined;
+	const closeAdmin = openAdmin(
+		settings,
+		adminSources(folders, events, () => server),
+	);
 	const member: Member = new Member({
 		...disks,
 		serverId: own.id,
@@ -66,15 +72,20 @@ export function startMember(membership: MemberSettings, folders: DataFolders, ev
 		random: Math.random,
 		makePeer: (storage, effects, epochs, nowMs) =>
 			new Peer({ id: own.id, config: ensemble, timings: timingsOf(membership), storage, effects, epochs, nowMs }),
-		makeServer: (role, state, effects, clock) => new Server(role, config, state, effects, capabilities, clock),
+		makeServer: (role, state, effects, clock) => {
+			server = new Server(role, config, state, effects, capabilities, clock);
+			return server;
+		},
 		wake: () => scheduler.wake(),
 		onRole: (role) => {
+			if (role === undefined) server = undefined;
 			if (role === undefined) events.onRoleEnded();
 			else events.onServing({ ...settings, clientPort: config.clientPort }, role);
 		},
 		onStopped: () => {
 			scheduler.stop();
 			network.shutDown();
+			closeAdmin();
 			events.onStopped();
 		},
 		onDiskFailed: (reason) => failed(exitCodes.logOrSnapshot, `the disk failed: ${reason}`),

@@ -19,6 +19,11 @@ const optional = <T>(key: string, kind: Kind<T>, about: string): Field<T> => {
 };
 
 const port = integer(0, 65_535);
+const metricsProviders = oneOf(
+	"org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+	"org.apache.zookeeper.metrics.impl.DefaultMetricsProvider",
+	"org.apache.zookeeper.metrics.impl.NullMetricsProvider",
+);
 
 /** Every setting that means something here. Names and initial values are Apache's. */
 export const fields = {
@@ -68,6 +73,13 @@ export const fields = {
 	leaderServes: field("leaderServes", yesOrNo, true, "no: the leader takes no clients"),
 	readOnlyMode: field("readonlymode.enabled", trueOrFalse, false, "read-only clients are served without a leader"),
 	localSessions: field("localSessionsEnabled", trueOrFalse, false, "sessions that only their server knows"),
+	adminEnabled: optional("admin.enableServer", trueOrFalse, "HTTP commands; true with a zoo.cfg if not given"),
+	adminPort: field("admin.serverPort", port, 8080, "their port; 0 takes any free port"),
+	adminAddress: field("admin.serverAddress", text, "0.0.0.0", "address to listen on"),
+	adminUrl: field("admin.commandURL", text, "/commands", "where they begin"),
+	metricsProvider: optional("metricsProvider.className", metricsProviders, "Prometheus' provider opens /metrics"),
+	metricsPort: field("metricsProvider.httpPort", port, 7000, "its port; 0 takes any free port"),
+	metricsHost: field("metricsProvider.httpHost", text, "0.0.0.0", "address to listen on"),
 	localSessionsUpgrading: field("localSessionsUpgradingEnabled", trueOrFalse, false, "they become global when needed"),
 } as const;
 
@@ -87,8 +99,9 @@ export const idleKeys: readonly { readonly pattern: RegExp; readonly why: string
 	{ pattern: /^quorum\.cnxn\.threads\.size$/, why: "the server has one thread" },
 	{ pattern: /^multiAddress\.\w+$/, why: "the first address of each server is used" },
 	{ pattern: /^(leader|learner|observer)\.\w+$/, why: "there is one way to serve learners" },
-	{ pattern: /^admin\.\w+$/, why: "there is no admin server yet" },
-	{ pattern: /^metricsProvider\.\w+$/, why: "there is no metrics provider yet" },
+	{ pattern: /^admin\.(idleTimeout|rateLimiterIntervalInMS)$/, why: "commands are cheap and end at once" },
+	{ pattern: /^admin\.(snapshot|restore)\.\w+$/, why: "there are no commands for snapshots" },
+	{ pattern: /^metricsProvider\.\w+$/, why: "there are no such metrics" },
 	{ pattern: /^audit\.enable$/, why: "there is no audit log yet" },
 	{ pattern: /^serverCnxnFactory$/, why: "there is one kind of client connection" },
 	{ pattern: /^nio\.\w+$/, why: "the server has one thread" },
@@ -104,6 +117,7 @@ export const idleKeys: readonly { readonly pattern: RegExp; readonly why: string
 
 /** Keys that would change what clients may rely on: going on without them would be a lie. */
 export const refusedKeys: readonly { readonly pattern: RegExp; readonly why: string }[] = [
+	{ pattern: /^admin\.(portUnification|forceHttps|needClientAuth)$/, why: "TLS is not supported yet" },
 	{ pattern: /^(secureClientPort\w*|ssl\..*|sslQuorum\w*|portUnification)$/, why: "TLS is not supported yet" },
 	{ pattern: /^quorum\.auth\..*$/, why: "SASL between servers is not supported yet" },
 	{ pattern: /^observerMasterPort$/, why: "observers that follow followers are not supported yet" },

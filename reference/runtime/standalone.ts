@@ -2,6 +2,7 @@ import { Host, type HostEvent } from "../host/host.js";
 import { restore } from "../log/restore.js";
 import type { ServerConfig } from "../server/config.js";
 import { Server } from "../server/server.js";
+import { adminSources, openAdmin } from "./admin-server.js";
 import type { DataFolders } from "./data-folders.js";
 import { exitCodes, StartError } from "./exit-codes.js";
 import { NodeNetwork } from "./node-network.js";
@@ -33,6 +34,8 @@ export function startStandalone(settings: Settings, folders: DataFolders, events
 	const config: { -readonly [Key in keyof ServerConfig]: ServerConfig[Key] } = serverConfigOf(settings, folders);
 	const network = new NodeNetwork(post, settings.connectTimeoutMs);
 	const failed = (exitCode: 1 | 10, message: string): void => events.onFailed(new StartError(exitCode, message));
+	let server: Server | undefined;
+	let closeAdmin = (): void => undefined;
 	const host: Host = new Host({
 		...disks,
 		network,
@@ -40,14 +43,20 @@ export function startStandalone(settings: Settings, folders: DataFolders, events
 		state: { ...restored, fresh: restored.snapshot === undefined },
 		clock: systemClock,
 		random: Math.random,
-		makeMachine: (effects) =>
-			new Server({ type: "standalone" }, config, restored, effects, capabilitiesOf(folders), systemClock()),
+		makeMachine: (effects) => {
+			server = new Server({ type: "standalone" }, config, restored, effects, capabilitiesOf(folders), systemClock());
+			return server;
+		},
 		wake: () => scheduler.wake(),
 		onReady: () => {
 			const at = clientDoor(settings);
 			network.listen("client", at, {
 				onPort: (port) => {
 					config.clientPort = port;
+					closeAdmin = openAdmin(
+						settings,
+						adminSources(folders, events, () => server),
+					);
 					events.onServing({ ...settings, clientPort: port }, undefined);
 				},
 				onError: ({ message }) => failed(exitCodes.unexpected, `can not listen on port ${at.port}: ${message}`),
@@ -56,6 +65,7 @@ export function startStandalone(settings: Settings, folders: DataFolders, events
 		onStopped: () => {
 			scheduler.stop();
 			network.shutDown();
+			closeAdmin();
 			events.onStopped();
 		},
 		onDiskFailed: (reason) => failed(exitCodes.logOrSnapshot, `the disk failed: ${reason}`),

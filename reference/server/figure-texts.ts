@@ -134,6 +134,11 @@ export function consText({ connections }: Insight): string {
 	return `${lines([...connections].map(fullLine))}\n`;
 }
 
+/** How `cons` names an operation; null: none yet. */
+export function operationName(opcode: number | null): string {
+	return opcode === null ? "NA" : (operationNames.get(opcode) ?? "UNKN");
+}
+
 function briefLine(connection: Connection): string {
 	return `${address(connection)}(${countsOf(connection)})`;
 }
@@ -142,7 +147,7 @@ function fullLine(connection: Connection): string {
 	const { session, figures } = connection;
 	if (session === null) return briefLine(connection);
 	const { lastOpcode, latencies } = figures;
-	const operation = lastOpcode === null ? "NA" : (operationNames.get(lastOpcode) ?? "UNKN");
+	const operation = operationName(lastOpcode);
 	const identity = `sid=${hex(session.id)},lop=${operation},est=${connection.establishedWallMs},to=${session.timeoutMs}`;
 	const last = `lcxid=${hex(figures.lastXid)},lzxid=${hex(figures.lastZxid)},lresp=${Math.floor(figures.lastResponseMs)}`;
 	const times = `minlat=${latencies.minMs},avglat=${Math.floor(latencies.averageMs)},maxlat=${latencies.maxMs}`;

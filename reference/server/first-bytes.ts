@@ -1,7 +1,7 @@
 import type { Connection } from "./connection.js";
 import { type FourLetterWord, fourLetterAnswer, maybeFourLetterWord } from "./four-letter-words.js";
 import { countReceived } from "./frames.js";
-import { endConnection, type Parts } from "./parts.js";
+import { endConnection, insightOf, type Parts } from "./parts.js";
 
 /** Whether the connection goes on with frames: not while too little has come, nor after a four-letter word. */
 export function tookFirstBytes(parts: Parts, connection: Connection, before: Uint8Array, bytes: Uint8Array): boolean {
@@ -21,7 +21,6 @@ export function tookFirstBytes(parts: Parts, connection: Connection, before: Uin
 
 function answerWord(parts: Parts, connection: Connection, word: FourLetterWord): void {
 	countReceived(parts, connection);
-	const pendingPaths = parts.ledger.pending.size;
-	parts.outbox.text(connection, fourLetterAnswer(word, { ...parts, pendingPaths }));
+	parts.outbox.text(connection, fourLetterAnswer(word, insightOf(parts)));
 	endConnection(parts, connection);
 }

@@ -10,7 +10,8 @@ export function monitorText(insight: Insight): string {
 	return text;
 }
 
-function monitorFigures(insight: Insight): readonly (readonly [key: string, value: string | number])[] {
+/** The figures without the prefix that the text has. */
+export function monitorFigures(insight: Insight): readonly (readonly [key: string, value: string | number])[] {
 	const { role, config, figures, connections, tree, sessions, watches, clock, startedMs } = insight;
 	const { latencies, responses } = figures;
 	const ensemble = insight.capabilities.ensemble?.();

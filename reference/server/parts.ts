@@ -10,6 +10,7 @@ import type { Clock, ServerEffects, ServerRole, ServerState } from "./contract.j
 import { DigestHistory } from "./digest-history.js";
 import { ExpiryBuckets } from "./expiry-buckets.js";
 import { Figures } from "./figures.js";
+import type { Insight } from "./four-letter-words.js";
 import { OpenAsks } from "./open-asks.js";
 import { Outbox } from "./outbox.js";
 import { PendingChanges } from "./pending-changes.js";
@@ -88,6 +89,11 @@ export function makeParts(
 		startedMs: clock.nowMs,
 		clock,
 	};
+}
+
+/** What the four-letter words and the admin endpoint tell about. */
+export function insightOf(parts: Parts): Insight {
+	return { ...parts, pendingPaths: parts.ledger.pending.size };
 }
 
 interface Asker {

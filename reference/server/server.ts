@@ -5,10 +5,11 @@ import type { Capabilities, ServerConfig } from "./config.js";
 import type { Clock, ServerEffects, ServerEvent, ServerRole, ServerState } from "./contract.js";
 import { takeDecided, takeSynced } from "./decisions.js";
 import { tookFirstBytes } from "./first-bytes.js";
+import type { Insight } from "./four-letter-words.js";
 import { takeFrames } from "./frames.js";
 import { takeRevalidated } from "./handshakes.js";
 import { takeForwarded, takeRevalidate, takeTouched } from "./learners.js";
-import { endConnection, makeParts, type Parts } from "./parts.js";
+import { endConnection, insightOf, makeParts, type Parts } from "./parts.js";
 import { showConfig } from "./reconfig.js";
 import { afterApply } from "./request-order.js";
 import { isLearner, ordersChanges } from "./role.js";
@@ -42,6 +43,11 @@ export class Server {
 	/** Learner: the sessions that were heard of since this was last asked. */
 	takeTouched(): readonly TouchedSession[] {
 		return this.#parts.sessions.takeTouched();
+	}
+
+	/** For the admin endpoint; as of now, and only until the next step. */
+	insight(clock: Clock): Insight {
+		return { ...insightOf(this.#parts), clock };
 	}
 
 	step(event: ServerEvent, clock: Clock): void {
