@@ -170,6 +170,32 @@ describe("installation", () => {
 			{ numRuns: 60 },
 		);
 	});
+
+	it("of a state before the only snapshot leaves one of the two", () => {
+		const earlier = own.upTo(at(1, 32));
+		const more = leaders.upTo(at(2, 5)).grow(zxidsOf(2, 6, 20), "b");
+		fc.assert(
+			fc.property(fc.nat(14), shares, (steps, drawn) => {
+				const bench = restarted();
+				install(bench, leaders);
+				bench.settle();
+				for (const proposal of more.proposals.slice(-15)) {
+					bench.append(proposal);
+					bench.step();
+				}
+				bench.effects.endRole("test");
+				bench.settle();
+				bench.events.length = 0;
+				assert.equal(bench.storage.canTruncate(at(1, 32)), false);
+				install(bench, earlier);
+				const after = crash(bench, steps, drawn);
+				const isNew = after.tree.lastZxid === at(1, 32);
+				assert.ok(isNew || !bench.has("stored"));
+				assertPrefix(after, isNew ? earlier : more, isNew ? at(1, 32) : at(2, 5), at(2, 20));
+			}),
+			{ numRuns: 60 },
+		);
+	});
 });
 
 describe("a member's storage", () => {

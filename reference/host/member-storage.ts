@@ -206,21 +206,26 @@ export class MemberStorage implements PeerStorage {
 		assert(restored.tree.lastZxid === to, `${describeZxid(to)} is in the log`);
 		this.#replaceState(restored, to);
 		this.#committed = restored.committed;
-		this.#replaceFiles(this.#cut.after(to), stored);
+		this.#replaceFiles([...this.#cut.logsAfter(to), ...this.#cut.snapshotsAfter(to)], stored);
 	}
 
 	intake(): StreamIntake {
 		return new StreamIntake(this.#parts.limits.bodyBytesMax);
 	}
 
-	/** What is beyond the snapshot goes first: under its name a restart would replay it. What is before it goes last. */
+	/**
+	 * Logs beyond the snapshot go first: behind its name a restart would replay them. What is before it goes last, and so do
+	 * later snapshots: there may be no other one.
+	 */
 	install({ state }: StreamIntake, at: Zxid, stored: () => void): void {
 		this.#assertReplaceable();
 		state.tree.lastZxid = at;
 		this.#replaceState(state, at);
 		this.#committed.clear();
 		this.#logBeginsAfter = at;
-		this.#replaceFiles([...this.#cut.after(at), this.#takingSnapshot(), ...this.#cut.before(at)], stored);
+		const after = this.#cut.snapshotsAfter(at);
+		const others = [...after, ...this.#cut.before(at)];
+		this.#replaceFiles([...this.#cut.logsAfter(at), this.#takingSnapshot(), ...others], stored);
 	}
 
 	#takingSnapshot(): Step {
