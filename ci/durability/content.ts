@@ -1,5 +1,6 @@
 import type { SessionClient } from "../../conformance/client/session-client.js";
 import type { Value } from "../../conformance/client/value.js";
+import { mustCall } from "./sessions.js";
 
 const acl = [
 	{ perms: ["READ", "WRITE"], id: { scheme: "digest", id: "bob:kUpSbqf9hlObhu7CSxZ5UQTtKbo=" } },
@@ -48,4 +49,23 @@ function requestsBelow(root: string): readonly (readonly [operation: string, fie
 export async function write(session: SessionClient, root: string): Promise<number[]> {
 	const replies = await Promise.all(requestsBelow(root).map(([operation, fields]) => session.call(operation, fields)));
 	return replies.map(({ err }) => err);
+}
+
+/** So many requests are on their way at once. */
+const batch = 1000;
+
+/** Makes that many nodes below one, with data, access lists and times to live in turn. */
+export async function writeMany(session: SessionClient, nodes: number): Promise<void> {
+	if (nodes === 0) return;
+	await mustCall(session, "create", { path: "/many" });
+	for (let first = 0; first < nodes; first += batch) {
+		const indexes = Array.from({ length: Math.min(batch, nodes - first) }, (_, at) => first + at);
+		await Promise.all(indexes.map((index) => writeOne(session, `/many/${index}`, index)));
+	}
+}
+
+function writeOne(session: SessionClient, path: string, index: number): Promise<unknown> {
+	const data = "x".repeat(index % 100);
+	if (index % 10 === 0) return mustCall(session, "createTTL", { path, data, ttl: 86_400_000 + index });
+	return mustCall(session, "create", { path, data, ...(index % 10 === 1 ? { acl } : {}) });
 }

@@ -6,11 +6,17 @@ import { killRounds } from "./kill9.js";
 const usage = `What the bundled server's files are worth.
   kill9 [--rounds N] [--seed N]     kill it in the middle of pipelined writes, N times (100); every acknowledged write
                                     must be there, and of the others a run from the first on
-  apache-files [VERSION ...]        let Apache ZooKeeper (3.8.0 and 3.9.6) and it write to one directory in turn`;
+  apache-files [VERSION ...] [--nodes N]
+                                    let Apache ZooKeeper (3.8.0 and 3.9.6) and it write to one directory in turn, N nodes
+                                    (0) beside one of everything; each must start without a warning`;
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
-	options: { rounds: { type: "string", default: "100" }, seed: { type: "string" } },
+	options: {
+		rounds: { type: "string", default: "100" },
+		seed: { type: "string" },
+		nodes: { type: "string", default: "0" },
+	},
 });
 
 async function kill9(): Promise<boolean> {
@@ -30,7 +36,10 @@ async function apacheFiles(version: string): Promise<boolean> {
 		console.log(`skipped: Apache ${version}: ${reason}`);
 		return true;
 	}
-	const { nodes, problems } = await exchangeFiles(version, (line) => console.log(line));
+	const { nodes, problems } = await exchangeFiles(version, {
+		nodes: Number(values.nodes),
+		onStep: (line) => console.log(line),
+	});
 	for (const problem of problems) console.log(`DIFFERENT ${problem}`);
 	console.log(`Apache ${version}: ${nodes} nodes, ${problems.length} differences`);
 	return problems.length === 0;

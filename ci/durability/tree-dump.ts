@@ -1,5 +1,5 @@
 import type { SessionClient } from "../../conformance/client/session-client.js";
-import { plainOf } from "../../conformance/client/value.js";
+import { type Fields, plainOf } from "../../conformance/client/value.js";
 import { mustCall } from "./sessions.js";
 
 /** Everything that clients can learn about each node, by path. */
@@ -28,12 +28,10 @@ export async function dumpTree(session: SessionClient): Promise<TreeDump> {
 }
 
 async function readNode(session: SessionClient, path: string) {
-	const [data, acl, list] = await Promise.all([
-		mustCall(session, "getData", { path }),
-		mustCall(session, "getACL", path),
-		mustCall(session, "getChildren", { path }),
-	]);
-	const names = (list.value.children as readonly string[]).toSorted();
+	const [data, acl] = await Promise.all([mustCall(session, "getData", { path }), mustCall(session, "getACL", path)]);
+	const isLeaf = (data.value.stat as Fields).numChildren === 0;
+	const list = isLeaf ? [] : (await mustCall(session, "getChildren", { path })).value.children;
+	const names = (list as readonly string[]).toSorted();
 	return { data: plainOf(data.value), acl: plainOf(acl.value.acl ?? null), names };
 }
 

@@ -83,7 +83,8 @@ function addMixed(program: Command): void {
 		);
 	between(program.command("syncs"))
 		.description("DIFF from memory and from disk, SNAP and TRUNC, in both directions, for followers and observers")
-		.action(({ subject, peer }) => report([subject, peer], () => everySync({ subject, peer, say })));
+		.option("--brief", "followers only, and only what a leader sends from memory", false)
+		.action(({ subject, peer, brief }) => report([subject, peer], () => everySync({ subject, peer, brief, say })));
 	program
 		.command("rolling")
 		.description("each member becomes another kind on the same files, one at a time, and then each back again")

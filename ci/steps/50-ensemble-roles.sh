@@ -1,0 +1,3 @@
+# name: one of our servers among Apache's: every role, every change of roles
+# limit: 150
+exec node dist/ci/ensembles/main.js mixed
