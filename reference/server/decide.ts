@@ -22,7 +22,8 @@ function outcomeOf(ledger: Ledger, proposer: Proposer, request: TxnRequest): Txn
 		case "closeSession":
 			return prepareCloseSession(ledger, proposer.session, proposer.zxid);
 		case "createSession":
-			return { type: -10, timeoutMs: request.timeoutMs };
+			// A session that ends must not come back behind its end: nobody would end it again.
+			return proposer.sessionError === errors.ok ? { type: -10, timeoutMs: request.timeoutMs } : proposer.sessionError;
 		case "reconfig":
 			return prepareReconfig(ledger, proposer, request);
 		// Only the server's own cleaner may ask for this; Apache 3.9 would delete any node for anybody.

@@ -254,6 +254,23 @@ describe("sessions of an ensemble", () => {
 		assert.ok(client.closed);
 	});
 
+	it("do not come back by a createSession behind their end", () => {
+		const world = new TestEnsemble(3);
+		for (const at of [0, 1]) {
+			const client = world.member(at).connect({ timeoutMs: 1000 });
+			world.ping();
+			world.clock.nowMs += 5000;
+			world.ping();
+			world.settlesAtOnce = false;
+			world.leader.stepAlone({ type: "time" });
+			client.write(Uint8Array.of(0, 0, 0, 12, 0, 0, 0, 7, 255, 255, 255, 246, 0, 0, 4, 0));
+			world.settlesAtOnce = true;
+			world.settle();
+			assert.ok(client.closed);
+			for (const { state } of world.members) assert.deepEqual([...state.sessions], []);
+		}
+	});
+
 	it("do not expire before their clients can know of them", () => {
 		const world = new TestEnsemble(3);
 		world.settlesAtOnce = false;

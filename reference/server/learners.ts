@@ -30,9 +30,7 @@ function decodeForwarded({ opcode, body }: ForwardedRequest): TxnRequest {
 }
 
 function beginSession({ sessions, clock }: Parts, learner: LinkId, id: SessionId, timeoutMs: number): void {
-	const session = sessions.maybeLive(id) ?? sessions.add(id, timeoutMs, clock.nowMs);
-	session.timeoutMs = timeoutMs;
-	session.owner = learner;
+	if (!sessions.has(id)) sessions.add(id, timeoutMs, clock.nowMs).owner = learner;
 }
 
 /** Leader: a learner has heard of these sessions. */

@@ -91,7 +91,7 @@ function replyToWrite(parts: Parts, connection: Connection, at: Zxid, result: Tx
 	}
 	const { txn } = waiting.request;
 	const { nowMs } = parts.clock;
-	if (txn.type === "createSession" && connection.session !== null) {
+	if (txn.type === "createSession" && result.error === errors.ok && connection.session !== null) {
 		parts.outbox.welcomeNew(connection, connection.session, waiting, at, nowMs);
 		return;
 	}
