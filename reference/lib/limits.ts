@@ -34,6 +34,8 @@ export const limits = {
 	quorumStrangersMax: 64,
 	/** What such a link may say while it is not known who leads. */
 	heldLinkBytesMax: 4096,
+	/** Zxids are exact numbers up to this epoch. */
+	epochMax: 2 ** 21 - 2,
 	/** Waiting in memory for one learner, or at a learner for its disk; behind that it has to begin anew. */
 	learnerQueuedBytesMax: 1 << 27,
 	/** 40 bits of a node's ephemeralOwner are kept for it. */

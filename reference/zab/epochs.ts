@@ -12,11 +12,13 @@ type Kind = "acceptedEpoch" | "currentEpoch";
 export class Epochs {
 	#accepted: Epoch;
 	#current: Epoch;
+	#latest: Epoch;
 	readonly #saving = new Map<number, { readonly kind: Kind; readonly epoch: Epoch }>();
 
 	constructor(accepted: Epoch, current: Epoch) {
 		this.#accepted = accepted;
 		this.#current = current;
+		this.#latest = accepted;
 	}
 
 	get accepted(): Epoch {
@@ -25,6 +27,15 @@ export class Epochs {
 
 	get current(): Epoch {
 		return this.#current;
+	}
+
+	/** The latest that any voter has told of having accepted. */
+	get latest(): Epoch {
+		return this.#latest;
+	}
+
+	heardOf(epoch: Epoch): void {
+		if (epoch > this.#latest) this.#latest = epoch;
 	}
 
 	save(kind: Kind, epoch: Epoch, ticket: number, effects: PeerEffects): void {

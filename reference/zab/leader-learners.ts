@@ -1,13 +1,16 @@
 import { limits } from "../lib/limits.js";
-import type { LinkId, ServerId } from "../model/ids.js";
+import { epochOf, type LinkId, type ServerId, serverId } from "../model/ids.js";
 import type { LearnerStatus, PeerEffects, PeerTimings } from "./contract.js";
 import { LearnerLink, type LearnerStage } from "./learner-link.js";
+import { decodeLearnerInfo } from "./quorum-bodies.js";
+import { packetTypes, type QuorumPacket } from "./quorum-packet.js";
 
 /** Everybody who is connected to a leader. */
 export class LeaderLearners {
 	readonly #links = new Map<LinkId, LearnerLink>();
 	readonly #effects: PeerEffects;
 	readonly #timings: PeerTimings;
+	#namelessCount = 0;
 
 	constructor(effects: PeerEffects, timings: PeerTimings) {
 		this.#effects = effects;
@@ -26,6 +29,16 @@ export class LeaderLearners {
 
 	get(link: LinkId): LearnerLink | undefined {
 		return this.#links.get(link);
+	}
+
+	/** Takes down what it says of itself. @returns why it can not stay, if so @throws DecodeError */
+	introduce(learner: LearnerLink, { type, zxid, data }: QuorumPacket, ownId: ServerId): string | undefined {
+		const { id } = decodeLearnerInfo(data);
+		learner.id = id ?? serverId(-2 - this.#namelessCount++);
+		learner.role = type === packetTypes.OBSERVERINFO ? "observer" : "follower";
+		learner.acceptedEpoch = epochOf(zxid);
+		if (id === ownId) return `it says that it is server ${id}, which is this one`;
+		return learner.acceptedEpoch > limits.epochMax ? `no epoch is as large as ${learner.acceptedEpoch}` : undefined;
 	}
 
 	remove(learner: LearnerLink): void {

@@ -93,6 +93,16 @@ describe("a leader", () => {
 		assert(bench.takeLines().includes("currentEpoch 2"));
 	});
 
+	it("makes way when a voter can not follow: it has promised itself to a later epoch", () => {
+		const { bench, leader } = serving();
+		comes(leader, 3, 7);
+		assert.deepEqual(bench.takeLines(), ["ends: follower 3 (s3) has accepted epoch 7, a later one must begin"]);
+		const next = new Leader(bench.parts);
+		next.start();
+		comes(next, 2, 2);
+		assert.equal(bench.takeLines().at(0), "acceptedEpoch 8");
+	});
+
 	it("counts no observer, for epochs, histories or entries", () => {
 		const { bench, leader } = leading(3, 1);
 		comes(leader, 4, 9, "OBSERVERINFO");

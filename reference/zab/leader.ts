@@ -5,11 +5,9 @@ import {
 	describeZxid,
 	type Epoch,
 	epoch,
-	epochOf,
 	type LinkId,
 	type ServerId,
 	type SessionId,
-	serverId,
 	type Zxid,
 	zxid,
 	zxidOf,
@@ -23,7 +21,6 @@ import { syncLearner } from "./leader-sync.js";
 import { describeLearner, isAhead, type LearnerLink } from "./learner-link.js";
 import {
 	decodeAckEpoch,
-	decodeLearnerInfo,
 	decodeRequest,
 	decodeRevalidate,
 	decodeTouchedSessions,
@@ -59,7 +56,6 @@ export class Leader implements Role {
 	#epoch: Epoch;
 	#broadcast: LeaderBroadcast;
 	#ticket: number | undefined;
-	#namelessCount = 0;
 
 	constructor(parts: RoleParts) {
 		this.#parts = parts;
@@ -326,20 +322,28 @@ export class Leader implements Role {
 	}
 
 	#introduce(learner: LearnerLink, packet: QuorumPacket): void {
-		const { id } = decodeLearnerInfo(packet.data);
-		learner.role = packet.type === packetTypes.OBSERVERINFO ? "observer" : "follower";
-		learner.id = id ?? serverId(-2 - this.#namelessCount++);
-		if (learner.id === this.#parts.id) {
-			this.#drop(learner, `it says that it is server ${this.#parts.id}, which is this one`);
+		const complaint = this.#learners.introduce(learner, packet, this.#parts.id);
+		if (complaint !== undefined) {
+			this.#drop(learner, complaint);
 			return;
 		}
 		const earlier = this.#learners.withId(learner.id);
 		if (earlier !== undefined) this.#drop(earlier, "it has connected again");
-		learner.acceptedEpoch = epochOf(packet.zxid);
 		learner.stage = "known";
 		this.#parts.effects.note(`${describeLearner(learner)} has come`);
+		if (learner.follows) this.#parts.epochs.heardOf(learner.acceptedEpoch);
 		if (this.#phase === "collecting") this.#advance();
-		else this.#tell(learner);
+		else if (this.#mayFollow(learner)) this.#tell(learner);
+		else
+			this.#finish(`${describeLearner(learner)} has accepted epoch ${learner.acceptedEpoch}, a later one must begin`);
+	}
+
+	/**
+	 * A voter that has promised itself to a later leader, who came to nothing, can not take the promise back: while this
+	 * epoch lasts, it would be refused for ever.
+	 */
+	#mayFollow({ id, acceptedEpoch, follows }: LearnerLink): boolean {
+		return acceptedEpoch <= this.#epoch || !follows || !this.#parts.quorum.voters.has(id);
 	}
 
 	#promise(learner: LearnerLink, packet: QuorumPacket): void {

@@ -223,9 +223,11 @@ export class Learner implements Role {
 
 	#promise(offered: Epoch): string | undefined {
 		const { epochs, effects, drawTicket } = this.#parts;
-		if (offered < epochs.accepted) return `the leader's epoch ${offered} is over: ${epochs.accepted} is accepted here`;
+		// An observer's promise counts nowhere: what it must not go back behind is only the epoch whose history it has.
+		const oldest = this.#role === "observer" ? epochs.current : epochs.accepted;
+		if (offered < oldest) return `the leader's epoch ${offered} is over: ${oldest} is accepted here`;
 		this.#epoch = offered;
-		if (offered === epochs.accepted) {
+		if (offered <= epochs.accepted) {
 			// Perhaps it was accepted from another leader: this one may not count it.
 			this.#ackEpoch(epoch(-1));
 			return undefined;

@@ -95,8 +95,11 @@ export class PeerWorld {
 		if (end === undefined) return;
 		for (const one of [link, end.other]) {
 			const { owner, events } = this.#ends.get(one) ?? {};
-			while (events !== undefined && events.length > 0 && this.#random() < 0.5) events.shift();
-			if (owner?.up && events !== undefined) this.#endWith(one, events);
+			if (!owner?.up || events === undefined) continue;
+			const arriving = Math.floor(this.#random() * (events.length + 1));
+			const kept = Array.from({ length: arriving }, () => events.shift() as PeerEvent);
+			while (events.length > 0) events.shift();
+			for (const event of [...kept, { type: "closed", link: one } as const]) events.push(event);
 		}
 	}
 
@@ -239,14 +242,6 @@ export class PeerWorld {
 		const end = this.#ends.get(link);
 		this.#ends.delete(link);
 		if (end !== undefined) this.#ends.get(end.other)?.events.push({ type: "closed", link: end.other });
-	}
-
-	#endWith(link: LinkId, events: Queue<PeerEvent>): void {
-		if (events.length === 0 || this.#random() < 0.5) events.push({ type: "closed", link });
-		else {
-			while (events.length > 1) events.shift();
-			events.push({ type: "closed", link });
-		}
 	}
 
 	#lead(member: FakeMember, epoch: Epoch): void {
