@@ -254,7 +254,7 @@ describe("sessions of an ensemble", () => {
 		assert.ok(client.closed);
 	});
 
-	it("do not come back by a createSession behind their end", () => {
+	it("do not come back for good by a createSession behind their end", () => {
 		const world = new TestEnsemble(3);
 		for (const at of [0, 1]) {
 			const client = world.member(at).connect({ timeoutMs: 1000 });
@@ -267,6 +267,7 @@ describe("sessions of an ensemble", () => {
 			world.settlesAtOnce = true;
 			world.settle();
 			assert.ok(client.closed);
+			world.pass(3000);
 			for (const { state } of world.members) assert.deepEqual([...state.sessions], []);
 		}
 	});
