@@ -202,9 +202,7 @@ export class Leader implements Role {
 	#chooseEpoch(): void {
 		const { id, epochs, effects } = this.#parts;
 		if (!this.#agreed(this.#learners.followers("known").add(id))) return;
-		let highest: number = epochs.accepted;
-		for (const learner of this.#learners) if (learner.follows) highest = Math.max(highest, learner.acceptedEpoch);
-		this.#epoch = epoch(highest + 1);
+		this.#epoch = epoch(Math.max(epochs.accepted, epochs.latest) + 1);
 		this.#broadcast = this.#makeBroadcast();
 		this.#enter("confirming");
 		// The own promise counts when it is on disk, as everybody's; the others may be asked for theirs meanwhile.
@@ -331,7 +329,7 @@ export class Leader implements Role {
 		if (earlier !== undefined) this.#drop(earlier, "it has connected again");
 		learner.stage = "known";
 		this.#parts.effects.note(`${describeLearner(learner)} has come`);
-		if (learner.follows) this.#parts.epochs.heardOf(learner.acceptedEpoch);
+		if (this.#isVoter(learner)) this.#parts.epochs.heardOf(learner.acceptedEpoch);
 		if (this.#phase === "collecting") this.#advance();
 		else if (this.#mayFollow(learner)) this.#tell(learner);
 		else
@@ -342,8 +340,12 @@ export class Leader implements Role {
 	 * A voter that has promised itself to a later leader, who came to nothing, can not take the promise back: while this
 	 * epoch lasts, it would be refused for ever.
 	 */
-	#mayFollow({ id, acceptedEpoch, follows }: LearnerLink): boolean {
-		return acceptedEpoch <= this.#epoch || !follows || !this.#parts.quorum.voters.has(id);
+	#mayFollow(learner: LearnerLink): boolean {
+		return learner.acceptedEpoch <= this.#epoch || !this.#isVoter(learner);
+	}
+
+	#isVoter({ id, follows }: LearnerLink): boolean {
+		return follows && this.#parts.quorum.voters.has(id);
 	}
 
 	#promise(learner: LearnerLink, packet: QuorumPacket): void {
