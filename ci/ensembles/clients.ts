@@ -26,15 +26,31 @@ export async function sameTranscripts({ subject, witness, say }: ClientsOptions)
 				say(`skip ${client.name}: ${reason}`);
 				continue;
 			}
-			const [expected = [], found = []] = [await printed(ensembles[0], client), await printed(ensembles[1], client)];
-			const difference = maybeDifference(expected, found);
+			const difference = await compare(client, ensembles);
 			if (difference !== undefined) problems.push(`${client.name}\n${difference}`);
-			say(`${difference === undefined ? "ok  " : "FAIL"} ${client.name}: ${expected.length} lines`);
+			say(`${difference === undefined ? "ok  " : "FAIL"} ${client.name}`);
 		}
 		return problems;
 	} finally {
 		for (const ensemble of ensembles) await ensemble.remove();
 	}
+}
+
+const witnessRuns = 3;
+
+/**
+ * Apache's leader may answer a write after setACL by the old access list, for a moment after a follower knows the new
+ * one: what the witness prints in any of some runs is right.
+ */
+async function compare(client: RealClient, [witness, subject]: readonly Ensemble[]): Promise<string | undefined> {
+	const found = await printed(subject, client);
+	let difference: string | undefined;
+	for (let run = 0; run < witnessRuns; run++) {
+		const another = maybeDifference(await printed(witness, client), found);
+		if (another === undefined) return undefined;
+		difference ??= another;
+	}
+	return difference;
 }
 
 async function started(kind: Kind): Promise<Ensemble> {
