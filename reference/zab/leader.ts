@@ -17,16 +17,10 @@ import type { LearnerStatus, Proposal } from "./contract.js";
 import { configText, withVersion } from "./ensemble-config.js";
 import { LeaderBroadcast } from "./leader-broadcast.js";
 import { LeaderLearners } from "./leader-learners.js";
+import { takeLearnerRequest } from "./leader-requests.js";
 import { syncLearner } from "./leader-sync.js";
 import { describeLearner, isAhead, type LearnerLink } from "./learner-link.js";
-import {
-	decodeAckEpoch,
-	decodeRequest,
-	decodeRevalidate,
-	decodeTouchedSessions,
-	encodeLeaderInfo,
-	encodeRevalidateAnswer,
-} from "./quorum-bodies.js";
+import { decodeAckEpoch, encodeLeaderInfo, encodeRevalidateAnswer } from "./quorum-bodies.js";
 import { describePacketType, encodeQuorumPacket, packetTypes, type QuorumPacket } from "./quorum-packet.js";
 import type { Role, RoleParts } from "./role.js";
 
@@ -300,23 +294,8 @@ export class Leader implements Role {
 	}
 
 	#takeServing(learner: LearnerLink, packet: QuorumPacket): void {
-		const { effects } = this.#parts;
-		switch (packet.type) {
-			case packetTypes.PING: {
-				learner.answered();
-				const sessions = decodeTouchedSessions(packet.data);
-				if (this.serving) effects.touched(learner.link, sessions);
-				return;
-			}
-			case packetTypes.REQUEST:
-				if (learner.stage === "serving") effects.request(learner.link, decodeRequest(packet));
-				return;
-			case packetTypes.REVALIDATE:
-				if (learner.stage === "serving") effects.revalidate(learner.link, decodeRevalidate(packet.data));
-				return;
-			default:
-				this.#drop(learner, `${describePacketType(packet.type)} is nothing that a learner says`);
-		}
+		const complaint = takeLearnerRequest(learner, packet, this.#parts.effects);
+		if (complaint !== undefined) this.#drop(learner, complaint);
 	}
 
 	#introduce(learner: LearnerLink, packet: QuorumPacket): void {

@@ -4,7 +4,7 @@ import type { Zxid } from "../model/ids.js";
 import type { SnapshotIntake } from "./contract.js";
 
 /** What stands behind every snapshot, for both sides to see that they have read the same. */
-export const snapshotSignature = "BenWasHere";
+const snapshotSignature = "BenWasHere";
 const signatureBytes = 4 + snapshotSignature.length;
 
 /** A snapshot on its way in, with its signature. */

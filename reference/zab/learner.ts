@@ -170,7 +170,7 @@ export class Learner implements Role {
 	}
 
 	/** Looks at no packet until the disk is done. */
-	#await(ticket: number | undefined, run: () => void): void {
+	#afterDisk(ticket: number | undefined, run: () => void): void {
 		this.#then = { ticket, run };
 	}
 
@@ -234,7 +234,7 @@ export class Learner implements Role {
 		}
 		const ticket = drawTicket();
 		epochs.save("acceptedEpoch", offered, ticket, effects);
-		this.#await(ticket, () => this.#ackEpoch(epochs.current));
+		this.#afterDisk(ticket, () => this.#ackEpoch(epochs.current));
 		return undefined;
 	}
 
@@ -265,7 +265,7 @@ export class Learner implements Role {
 		}
 		const ticket = drawTicket();
 		effects.truncate(to, ticket);
-		this.#await(ticket, () => this.#log.restart(to));
+		this.#afterDisk(ticket, () => this.#log.restart(to));
 		return undefined;
 	}
 
@@ -277,7 +277,7 @@ export class Learner implements Role {
 		this.#how = `SNAP of ${snapshot.intake.sizeBytes} bytes`;
 		const ticket = this.#parts.drawTicket();
 		this.#parts.effects.install(snapshot.intake, snapshot.at, ticket);
-		this.#await(ticket, () => {
+		this.#afterDisk(ticket, () => {
 			this.#stage = "syncing";
 			this.#needsSnapshot = false;
 			this.#log.restart(snapshot.at);
@@ -296,7 +296,7 @@ export class Learner implements Role {
 		if (at !== zxidOf(this.#epoch, 0)) return `NEWLEADER of ${describeZxid(at)} in epoch ${this.#epoch}`;
 		this.#stage = "saving";
 		if (this.#log.allFlushed) this.#saveCurrentEpoch();
-		else this.#await(undefined, () => this.#saveCurrentEpoch());
+		else this.#afterDisk(undefined, () => this.#saveCurrentEpoch());
 		return undefined;
 	}
 
@@ -308,7 +308,7 @@ export class Learner implements Role {
 		}
 		const ticket = drawTicket();
 		epochs.save("currentEpoch", this.#epoch, ticket, effects);
-		this.#await(ticket, () => this.#ackNewLeader());
+		this.#afterDisk(ticket, () => this.#ackNewLeader());
 	}
 
 	#ackNewLeader(): void {
