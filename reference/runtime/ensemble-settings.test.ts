@@ -39,13 +39,12 @@ describe("ensemble of a zoo.cfg", () => {
 		assert.deepEqual(notes, ["1 voters tolerate no failure of a server; 3 tolerate one"]);
 	});
 
-	it("takes the client port from the own line, and puts it there", () => {
+	it("takes the client port from the own line, and leaves one that only the file has out of the lines", () => {
 		assert.equal(member([...limits, ...three], "3").settings.clientPort, 2181);
 		const { config } = member([...limits, ...three, "clientPort=2183"], "2");
 		assert.equal(
 			configText(config),
-			"server.1=a:1:2:participant\nserver.2=b:1:2:participant;0.0.0.0:2183\n" +
-				"server.3=c:1:2:participant;0.0.0.0:2181\nversion=0",
+			"server.1=a:1:2:participant\nserver.2=b:1:2:participant\n" + "server.3=c:1:2:participant;0.0.0.0:2181\nversion=0",
 		);
 	});
 

@@ -114,19 +114,22 @@ function readText(path: string): string {
 	}
 }
 
-/** The static file's client port is the line's where the line has none; where both have one they must agree. */
+/**
+ * Where the line has a client port, the static file's must agree. One that only the static file has stays out of the
+ * configuration: as Apache's servers do, all members show the same text.
+ */
 function ownMember(config: EnsembleConfig, id: ServerId, settings: Settings): Member {
 	const own = config.members.get(id);
 	if (own === undefined) throw new ConfigError("myid", `there is no line server.${id}`);
 	const { clientPort, clientPortAddress = anywhere } = settings;
-	if (clientPort === undefined) return own;
 	const { client } = own;
-	if (client !== undefined && (client.port !== clientPort || client.host !== clientPortAddress))
+	if (clientPort === undefined || client === undefined) return own;
+	if (client.port !== clientPort || client.host !== clientPortAddress)
 		throw new ConfigError(
 			`server.${id}`,
 			`its clients' address ${client.host}:${client.port} is not that of clientPort, ${clientPortAddress}:${clientPort}`,
 		);
-	return { ...own, client: { host: clientPortAddress, port: clientPort } };
+	return own;
 }
 
 const anywhere = "0.0.0.0";
