@@ -1,4 +1,4 @@
-import type { Epoch, ServerId, SessionId, Zxid } from "../model/ids.js";
+import type { Epoch, LinkId, ServerId, SessionId, Zxid } from "../model/ids.js";
 import type { Clock, ServerEffects, ServerRole, ServerState } from "../server/contract.js";
 import type { DataTree } from "../tree/data-tree.js";
 import type { CommittedLog } from "../zab/committed-log.js";
@@ -12,6 +12,13 @@ import type { HostLimits } from "./storage.js";
 export interface MemberServer extends Machine {
 	/** Sessions heard of since the last call. */
 	takeTouched(): readonly TouchedSession[];
+}
+
+/** Who answers the links of clients while nobody serves: `Reception` of the room server. */
+export interface MemberReception {
+	opened(link: LinkId): void;
+	received(link: LinkId, bytes: Uint8Array): void;
+	closed(link: LinkId): void;
 }
 
 /** The quorum peer of a member: `Peer` of the room zab. */
@@ -76,6 +83,8 @@ export interface MemberParts {
 	makePeer(storage: PeerStorage, effects: PeerEffects, epochs: Epochs, nowMs: number): MemberPeer;
 	/** Called for every role; the server may use its effects at once. */
 	makeServer(role: ServerRole, state: ServerState, effects: ServerEffects, clock: Clock): MemberServer;
+	/** Called once: answers clients while there is no server. Without it their links are closed. */
+	makeReception?(effects: Pick<ServerEffects, "send" | "close">): MemberReception;
 	/** Something is in the inbox: call `turn` soon. */
 	wake(): void;
 	/** Client links are served from now on; undefined: they are closed from now on. */

@@ -11,7 +11,7 @@ import { DiskError, type DiskEvent } from "./disk.js";
 import type { Flushes } from "./flushes.js";
 import type { HostEvent } from "./host.js";
 import { LinkWrites } from "./link-writes.js";
-import type { MemberParts, MemberPeer, MemberServer, MemberStart } from "./member-parts.js";
+import type { MemberParts, MemberPeer, MemberReception, MemberServer, MemberStart } from "./member-parts.js";
 import { MemberStorage } from "./member-storage.js";
 import type { NetworkEvent } from "./network.js";
 
@@ -53,6 +53,7 @@ export class Member {
 	readonly #links = new Map<LinkId, "client" | "peer">();
 	/** The entry that the server has just asked to propose: the peer gives its bytes back to be appended. */
 	#proposed: { readonly proposal: Proposal; readonly entry: LogEntry } | undefined;
+	readonly #reception: MemberReception | undefined;
 	#proposalBytes: ProposalBytes | undefined;
 	#readOnlyAtMs = Number.POSITIVE_INFINITY;
 	#clock: Clock;
@@ -63,6 +64,10 @@ export class Member {
 		this.#found = start;
 		this.#clock = parts.clock();
 		this.#storage = new MemberStorage(parts, (zxid) => this.#stepPeer({ type: "flushed", zxid }));
+		this.#reception = parts.makeReception?.({
+			send: (link, bytes) => this.#writes.send(link, bytes),
+			close: (link) => this.#closeLink(link),
+		});
 		this.#peer = parts.makePeer(this.#storage, this.#peerEffects(), start, this.#clock.nowMs);
 	}
 
@@ -164,10 +169,10 @@ export class Member {
 
 	#open(event: Extract<NetworkEvent, { type: "opened" }>): void {
 		const { link, door } = event;
-		const isServed = door !== "client" || this.#office !== undefined;
+		const isServed = door !== "client" || this.#office !== undefined || this.#reception !== undefined;
 		if (isServed && this.#phase === "running") {
 			this.#links.set(link, door === "client" ? "client" : "peer");
-			if (door === "client") this.#stepServer(event);
+			if (door === "client") this.#stepClient(event);
 			else this.#stepPeer({ ...event, door });
 		} else {
 			this.#writes.close(link);
@@ -177,7 +182,7 @@ export class Member {
 	/** A link that was closed here may still have brought something. */
 	#passOn(event: Extract<NetworkEvent, { type: "received" | "closed" }>): void {
 		const end = this.#links.get(event.link);
-		if (end === "client") this.#stepServer(event);
+		if (end === "client") this.#stepClient(event);
 		else if (end === "peer") this.#stepPeer(event);
 	}
 
@@ -217,6 +222,12 @@ export class Member {
 		if (this.#office?.role.type === "readOnly") this.#leaveOffice();
 	}
 
+	#stepClient(event: Extract<NetworkEvent, { type: "opened" | "received" | "closed" }>): void {
+		if (this.#office !== undefined) this.#stepServer(event);
+		else if (event.type === "received") this.#reception?.received(event.link, event.bytes);
+		else this.#reception?.[event.type](event.link);
+	}
+
 	#stepServer(event: ServerEvent): void {
 		this.#office?.server.step(event, this.#clock);
 		this.#passRequests();
@@ -228,6 +239,7 @@ export class Member {
 
 	#takeOffice(role: ServerRole): void {
 		this.#leaveOffice();
+		this.#closeClients();
 		this.#readOnlyAtMs = Number.POSITIVE_INFINITY;
 		const server = this.#parts.makeServer(role, this.#storage.files.state, this.#serverEffects(), this.#clock);
 		this.#office = { role, server };
@@ -239,8 +251,16 @@ export class Member {
 		if (this.#office === undefined) return;
 		this.#office = undefined;
 		this.#requests = new Queue();
-		for (const [link, end] of this.#links) if (end === "client") this.#closeLink(link);
+		this.#closeClients();
 		this.#parts.onRole(undefined);
+	}
+
+	#closeClients(): void {
+		for (const [link, end] of this.#links) {
+			if (end !== "client") continue;
+			this.#reception?.closed(link);
+			this.#closeLink(link);
+		}
 	}
 
 	#commit(upTo: Zxid): void {

@@ -4,6 +4,7 @@ import type { MemberLimits } from "../host/member-parts.js";
 import { restoreMember } from "../host/member-start.js";
 import type { Door } from "../host/network.js";
 import type { ServerConfig } from "../server/config.js";
+import { Reception } from "../server/reception.js";
 import { Server } from "../server/server.js";
 import type { PeerTimings } from "../zab/contract.js";
 import { describeEndpoint } from "../zab/member.js";
@@ -76,6 +77,7 @@ export function startMember(membership: MemberSettings, folders: DataFolders, ev
 			server = new Server(role, config, state, effects, capabilities, clock);
 			return server;
 		},
+		makeReception: (effects) => new Reception(config, capabilities, effects),
 		wake: () => scheduler.wake(),
 		onRole: (role) => {
 			if (role === undefined) server = undefined;

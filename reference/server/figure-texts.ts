@@ -78,7 +78,7 @@ export function dirsText({ capabilities }: Insight): string {
 	return lines([`datadir_size: ${bytes.data}`, `logdir_size: ${bytes.log}`]);
 }
 
-export function enviText({ config, capabilities }: Insight): string {
+export function enviText({ config, capabilities }: Pick<Insight, "config" | "capabilities">): string {
 	const entries = [["zookeeper.version", config.version] as const, ...capabilities.environment()];
 	return `Environment:\n${lines(entries.map(([key, value]) => `${key}=${value}`))}`;
 }

@@ -76,11 +76,15 @@ export function maybeFourLetterWord(bytes: Uint8Array): FourLetterWord | "incomp
 
 /** The whole answer, after which the link is closed. */
 export function fourLetterAnswer(word: FourLetterWord, insight: Insight): Uint8Array {
-	const { fourLetterWords } = insight.config;
-	const allowed = fourLetterWords.includes("*") || fourLetterWords.includes(word.name);
-	if (!allowed) return encodeUtf8(`${word.name} is not executed because it is not in the whitelist.\n`);
-	return encodeUtf8(textOf(word, insight));
+	return encodeUtf8(isAllowed(word.name, insight.config) ? textOf(word, insight) : refusalOf(word.name));
 }
+
+export function isAllowed(name: FourLetterWord["name"], { fourLetterWords }: ServerConfig): boolean {
+	return fourLetterWords.includes("*") || fourLetterWords.includes(name);
+}
+
+export const refusalOf = (name: FourLetterWord["name"]): string =>
+	`${name} is not executed because it is not in the whitelist.\n`;
 
 function textOf({ name, argument }: FourLetterWord, insight: Insight): string {
 	switch (name) {
