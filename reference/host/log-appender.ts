@@ -24,7 +24,7 @@ export class LogAppender {
 	readonly #flushes: Flushes;
 	readonly #preAllocBytes: number;
 	readonly #onFlushed: (upTo: Zxid) => void;
-	readonly #batch = new Writer(1 << 16);
+	readonly #batch = new Writer();
 	#file: CurrentFile | undefined;
 	/** First and last entry of the batch. */
 	#batched: { readonly first: Zxid; last: Zxid } | undefined;

@@ -53,7 +53,7 @@ export function* writeSnapshot(subject: SnapshotSubject): Generator<Uint8Array, 
 export function snapshotStream(subject: SnapshotSubject): Uint8Array[] {
 	const acls = new AclTable();
 	for (const { acl } of subject.nodes()) acls.add(acl);
-	const out = new Writer(2 * limits.snapshotSliceBytes);
+	const out = new Writer();
 	const slices: Uint8Array[] = [];
 	const drain = (): void => {
 		slices.push(out.copy());
@@ -106,7 +106,7 @@ function writeNode(out: Writer, node: SnapshotNode, acls: AclTable): void {
 
 /** Keeps the running checksum of all that went through, which each seal records. */
 class SealingWriter {
-	readonly out = new Writer(2 * limits.snapshotSliceBytes);
+	readonly out = new Writer();
 	#sum = 1;
 	#summedBytes = 0;
 
