@@ -1,46 +1,29 @@
 import assert from "node:assert/strict";
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { findFreePorts } from "./free-ports.js";
-
-const main = fileURLToPath(new URL("main.js", import.meta.url));
+import { Program } from "./testing/program.js";
 
 type Facts = Record<string, unknown>;
 
 describe("admin server", function () {
 	this.timeout(30_000);
 	const folder = fs.mkdtempSync(join(tmpdir(), "zkspec-admin-"));
-	const children: ChildProcessWithoutNullStreams[] = [];
+	const programs: Program[] = [];
 
-	/** Starts a server and waits until its log has said all of this; returns what the groups matched. */
+	/** Starts a server and waits until it has said all of this; returns what the groups matched. */
 	async function start(lines: readonly string[], ...patterns: readonly RegExp[]): Promise<string[]> {
-		const file = join(folder, "zoo.cfg");
 		const data = fs.mkdtempSync(join(folder, "data-"));
+		const file = join(data, "zoo.cfg");
 		fs.writeFileSync(join(data, "myid"), "1");
 		fs.writeFileSync(file, [`dataDir=${data}`, "clientPort=0", "clientPortAddress=127.0.0.1", ...lines].join("\n"));
-		const child = spawn(process.execPath, [main, file, "--until-stdin-ends"], { stdio: "pipe" });
-		children.push(child);
-		const found = new Map<RegExp, string>();
-		let log = "";
-		for (const stream of [child.stdout, child.stderr])
-			createInterface({ input: stream }).on("line", (line) => {
-				log += `${line}\n`;
-			});
-		while (found.size < patterns.length) {
-			await Promise.race([once(child.stdout, "data"), once(child.stderr, "data"), once(child, "exit")]);
-			assert.equal(child.exitCode, null, log);
-			for (const pattern of patterns) {
-				const match = pattern.exec(log);
-				if (match) found.set(pattern, match[1] ?? "");
-			}
-		}
-		return patterns.map((pattern) => found.get(pattern) ?? "");
+		const program = new Program([file]);
+		programs.push(program);
+		const found = await Promise.all(patterns.map((pattern) => program.says(pattern)));
+		return found.map((match) => match[1] ?? "");
 	}
 
 	async function ask(port: string, path: string): Promise<Facts> {
@@ -50,8 +33,7 @@ describe("admin server", function () {
 	}
 
 	after(async () => {
-		for (const child of children) child.stdin.end();
-		await Promise.all(children.map((child) => child.exitCode ?? once(child, "exit")));
+		await Promise.all(programs.map((program) => program.stop()));
 		fs.rmSync(folder, { recursive: true, force: true });
 	});
 

@@ -8,7 +8,7 @@ const patienceMs = 1000;
 
 /**
  * Keeps two servers from writing to one folder. The lock names its process, so that a dead one's is taken over.
- * @throws StartError when a process that is alive holds it
+ * @throws StartError when a process that is alive holds it, and when there is no room for it
  */
 export function lockFolder(folder: string): void {
 	const path = join(folder, lockName);
@@ -16,8 +16,17 @@ export function lockFolder(folder: string): void {
 	const holder = maybeHolder(path);
 	if (holder !== undefined && holder !== mine && !hasGone(holder))
 		throw new StartError(exitCodes.dataDir, `${folder} is in use by process ${holder.split(" ")[0]}`);
-	fs.writeFileSync(path, mine);
+	writeLock(folder, path, mine);
 	process.on("exit", () => fs.rmSync(path, { force: true }));
+}
+
+function writeLock(folder: string, path: string, content: string): void {
+	try {
+		fs.writeFileSync(path, content);
+	} catch (error) {
+		if (!(error instanceof Error && "errno" in error)) throw error;
+		throw new StartError(exitCodes.dataDir, `the data directory ${folder} can not be used: ${error.message}`);
+	}
 }
 
 function maybeHolder(path: string): string | undefined {
