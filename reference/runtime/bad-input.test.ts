@@ -92,8 +92,7 @@ describe("bad input of an ensemble", function () {
 
 	it("waits for the others, and serves when they come", async () => {
 		const first = start(0);
-		await new Promise((resolve) => setTimeout(resolve, 1500));
-		assert.ok(first.isRunning);
+		assert.ok(await first.staysUp(1500), first.said.join("\n"));
 		assert.ok(first.said.length < 10, first.said.join("\n"));
 		const second = start(1);
 		await Promise.all([first.says(serving), second.says(serving)]);

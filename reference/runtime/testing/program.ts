@@ -55,6 +55,17 @@ export class Program {
 		}
 	}
 
+	/** Whether it does not end within this time. */
+	async staysUp(timeMs: number): Promise<boolean> {
+		let timer: NodeJS.Timeout | undefined;
+		const over = new Promise<boolean>((resolve) => {
+			timer = setTimeout(() => resolve(true), timeMs);
+		});
+		const stayed = await Promise.race([over, this.ended.then(() => false)]);
+		clearTimeout(timer);
+		return stayed;
+	}
+
 	kill(signal: NodeJS.Signals): void {
 		this.#child.kill(signal);
 	}
