@@ -56,7 +56,7 @@ async function elected(
 	heard: HeardMessage[],
 	say: Say,
 ): Promise<void> {
-	const member = new ElectorMember({ id: serverId(3), config, timings });
+	const member = new ElectorMember(serverId(3), config, timings);
 	try {
 		member.start({ zxid: zxid(0x1_0000_0005), peerEpoch: epoch(1) });
 		await until("server 3 is elected", () => member.decided[0]?.state === "leading", member);
@@ -75,7 +75,7 @@ async function late(config: EnsembleConfig, heard: HeardMessage[], say: Say): Pr
 		[3, "following"],
 		[4, "observing"],
 	] as const) {
-		const member = new ElectorMember({ id: serverId(id), config, timings });
+		const member = new ElectorMember(serverId(id), config, timings);
 		try {
 			member.start({ zxid: zxid(0), peerEpoch: epoch(0) });
 			const found = () => member.decided[0]?.leader === 2 && member.decided[0].state === state;

@@ -1,9 +1,12 @@
 import type { NetworkEvent } from "../../reference/host/network.js";
 import { FrameSplitter } from "../../reference/lib/frame-splitter.js";
-import type { LinkId } from "../../reference/model/ids.js";
+import type { LinkId, ServerId } from "../../reference/model/ids.js";
 import { NodeNetwork } from "../../reference/runtime/node-network.js";
-import { type Decided, Elector, type ElectorParts } from "../../reference/zab/elector.js";
+import type { PeerTimings } from "../../reference/zab/contract.js";
+import { type Decided, Elector } from "../../reference/zab/elector.js";
+import type { EnsembleConfig } from "../../reference/zab/ensemble-config.js";
 import { readInitialMessage } from "../../reference/zab/initial-message.js";
+import { Membership } from "../../reference/zab/membership.js";
 
 /** A message that came over an election link, as it came. */
 export interface HeardMessage {
@@ -27,10 +30,11 @@ export class ElectorMember {
 	readonly #taps = new Map<LinkId, Tap>();
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(parts: Omit<ElectorParts, "effects">) {
-		this.#network = new NodeNetwork((event) => this.#take(event), parts.timings.connectTimeoutMs);
+	constructor(id: ServerId, config: EnsembleConfig, timings: PeerTimings) {
+		this.#network = new NodeNetwork((event) => this.#take(event), timings.connectTimeoutMs);
 		this.elector = new Elector({
-			...parts,
+			...{ id, timings, later: () => undefined },
+			membership: new Membership({ id, config, reconfigEnabled: false, changed: () => undefined }),
 			effects: {
 				connect: (host, port) => this.#tapped(this.#network.connect(host, port)),
 				send: (link, bytes) => this.#network.send(link, bytes),
@@ -38,7 +42,7 @@ export class ElectorMember {
 				note: (line) => this.notes.push(line),
 			},
 		});
-		const port = parts.config.members.get(parts.id)?.addresses[0].electionPort ?? 0;
+		const port = config.members.get(id)?.addresses[0].electionPort ?? 0;
 		const events = { onPort: () => undefined, onError: (error: Error) => this.notes.push(error.message) };
 		this.#network.listen("election", { port, host: "127.0.0.1", backlog: 50, attempts: 3 }, events);
 	}

@@ -3,6 +3,7 @@ import type { Clock, ServerEffects, ServerRole, ServerState } from "../server/co
 import type { DataTree } from "../tree/data-tree.js";
 import type { CommittedLog } from "../zab/committed-log.js";
 import type { PeerEffects, PeerEvent, PeerStatus, PeerStorage, QuorumPort, TouchedSession } from "../zab/contract.js";
+import type { EnsembleConfig } from "../zab/ensemble-config.js";
 import type { Disk } from "./disk.js";
 import type { Machine } from "./host.js";
 import type { Network } from "./network.js";
@@ -89,6 +90,11 @@ export interface MemberParts {
 	wake(): void;
 	/** Client links are served from now on; undefined: they are closed from now on. */
 	onRole(role: ServerRole | undefined): void;
+	/**
+	 * The ensemble is `config`, `next` may follow: both are to be known after a restart. Comes with every election, too. What
+	 * is lost of it in a crash others tell, and the log.
+	 */
+	onConfigured(config: EnsembleConfig, next: EnsembleConfig | undefined): void;
 	/** After the event "stop": all that was logged is on disk. */
 	onStopped(): void;
 	/** The disk can not be relied on any more; nothing was acknowledged that is not safe, and nothing will be. */

@@ -72,7 +72,16 @@ export function startMember(membership: MemberSettings, folders: DataFolders, ev
 		clock: systemClock,
 		random: Math.random,
 		makePeer: (storage, effects, epochs, nowMs) =>
-			new Peer({ id: own.id, config: ensemble, timings: timingsOf(membership), storage, effects, epochs, nowMs }),
+			new Peer({
+				id: own.id,
+				config: ensemble,
+				reconfigEnabled: settings.reconfigEnabled,
+				timings: timingsOf(membership),
+				storage,
+				effects,
+				epochs,
+				nowMs,
+			}),
 		makeServer: (role, state, effects, clock) => {
 			server = new Server(role, config, state, effects, capabilities, clock);
 			return server;
@@ -84,6 +93,7 @@ export function startMember(membership: MemberSettings, folders: DataFolders, ev
 			if (role === undefined) events.onRoleEnded();
 			else events.onServing({ ...settings, clientPort: config.clientPort }, role);
 		},
+		onConfigured: () => undefined,
 		onStopped: () => {
 			scheduler.stop();
 			network.shutDown();

@@ -37,13 +37,23 @@ export function startMember(world: ProcessWorld): Running {
 		clock: () => world.clock(),
 		random: () => world.random(),
 		makePeer: (storage, effects, epochs, nowMs) =>
-			new Peer({ id: serverId(place), config, timings: timingsOf(options), storage, effects, epochs, nowMs }),
+			new Peer({
+				id: serverId(place),
+				config,
+				reconfigEnabled: false,
+				timings: timingsOf(options),
+				storage,
+				effects,
+				epochs,
+				nowMs,
+			}),
 		makeServer: (role, of, effects, clock) => {
 			state = of;
 			return new Server(role, serverConfig, of, effects, capabilities, clock);
 		},
 		wake: () => world.wake(),
 		onRole: (role: ServerRole | undefined) => world.onRole(role, role && state),
+		onConfigured: () => undefined,
 		onStopped: () => world.onEnd("stopped", true),
 		onDiskFailed: (reason) => world.onEnd(`the disk failed: ${reason}`, false),
 		onFatal: (reason) => world.onEnd(reason, false),

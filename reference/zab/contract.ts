@@ -64,6 +64,8 @@ export interface PeerStorage {
 	readonly lastLoggedZxid: Zxid;
 	/** Of the last entry committed and in the tree. While a member leads or looks for a leader: see `settled`. */
 	readonly lastAppliedZxid: Zxid;
+	/** What the config node says; undefined while it is empty or says nothing that makes sense. */
+	readonly config: EnsembleConfig | undefined;
 	/** The last few committed entries. */
 	readonly committed: CommittedLog;
 	/**
@@ -107,6 +109,12 @@ export interface PeerEffects {
 	intake(): SnapshotIntake;
 	/** The state is the snapshot's from here on; it is saved, older files go. Only before any `append`. */
 	install(snapshot: SnapshotIntake, at: Zxid, ticket: number): void;
+
+	/**
+	 * Who belongs to the ensemble: `config` is committed, `next` may become so. Both are kept for the next start, and the
+	 * config node shows `config` unless what it shows is newer. May come again without a change.
+	 */
+	configured(config: EnsembleConfig, next: EnsembleConfig | undefined): void;
 
 	/** Applies every entry appended up to this zxid; tells the server, if there is one. */
 	commit(upTo: Zxid): void;

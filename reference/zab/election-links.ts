@@ -3,17 +3,17 @@ import { limits } from "../lib/limits.js";
 import { Writer } from "../lib/writer.js";
 import type { LinkId, ServerId } from "../model/ids.js";
 import type { PeerEffects } from "./contract.js";
-import { encodeInitialMessage, readInitialMessage } from "./initial-message.js";
-import { describeEndpoint, type Endpoint } from "./member.js";
+import { encodeInitialMessage, type InitialMessage, readInitialMessage } from "./initial-message.js";
+import { describeEndpoint, type Endpoint, maybeEndpoint } from "./member.js";
 
 export type ElectionLinkEffects = Pick<PeerEffects, "connect" | "send" | "close">;
 
 export interface ElectionLinkParts {
 	readonly id: ServerId;
-	/** Where the others find this server's election port. */
-	readonly own: Endpoint;
 	readonly connectTimeoutMs: number;
 	readonly effects: ElectionLinkEffects;
+	/** Where the others find this server's election port. */
+	own(): Endpoint;
 	/** The election port of a server; undefined: it does not belong to the ensemble. */
 	addressOf(id: ServerId): Endpoint | undefined;
 	/** `bytes`: one message. False: it is garbage. */
@@ -45,6 +45,8 @@ type Link =
 	/** Opened from the other side; who it is has not arrived yet. */
 	| { readonly type: "stranger"; readonly address: string; bytes: Uint8Array; readonly untilMs: number }
 	| { readonly type: "peer"; readonly peer: Peer; readonly address: string; readonly splitter: FrameSplitter };
+
+type Introduced = Extract<InitialMessage, { type: "from" }>;
 
 const none: PeerLink = { type: "none" };
 
@@ -106,8 +108,9 @@ export class ElectionLinks {
 		const known = this.#links.get(link);
 		if (known?.type !== "peer") return;
 		const { peer } = known;
-		const { id, own, effects, connectTimeoutMs } = this.#parts;
-		effects.send(link, encodeInitialMessage(id, describeEndpoint(own.host, own.port)));
+		const { id, effects, connectTimeoutMs } = this.#parts;
+		const { host, port } = this.#parts.own();
+		effects.send(link, encodeInitialMessage(id, describeEndpoint(host, port)));
 		if (peer.id < id) this.#up(peer, link);
 		else {
 			this.#drop(link);
@@ -126,7 +129,7 @@ export class ElectionLinks {
 		const trouble =
 			initial.type === "invalid"
 				? `${initial.reason} on the election port`
-				: this.#meet(link, known.address, initial.id, initial.rest, nowMs);
+				: this.#meet(link, known.address, initial, nowMs);
 		if (trouble !== undefined) this.#refuse(link, known.address, trouble);
 	}
 
@@ -170,17 +173,25 @@ export class ElectionLinks {
 	#maybePeer(id: ServerId): Peer | undefined {
 		const known = this.#peers.get(id);
 		const address = known?.address ?? this.#parts.addressOf(id);
-		if (known !== undefined || address === undefined) return known;
-		const peer: Peer = {
-			id,
-			address,
-			waiting: undefined,
-			last: undefined,
-			link: none,
-			calls: { sinceMs: 0, count: 0 },
-		};
+		return known !== undefined || address === undefined ? known : this.#add(id, address);
+	}
+
+	#add(id: ServerId, address: Endpoint): Peer {
+		const calls = { sinceMs: 0, count: 0 };
+		const peer: Peer = { id, address, waiting: undefined, last: undefined, link: none, calls };
 		this.#peers.set(id, peer);
 		return peer;
+	}
+
+	/** A server that wants to join the ensemble, or was removed from it, asks who leads: it says where it is answered. */
+	#maybeOutsider(id: ServerId, text: string | undefined): Peer | undefined {
+		const address = text === undefined ? undefined : maybeEndpoint(text);
+		if (address === undefined || id < 0) return undefined;
+		for (const peer of this.#peers.values()) {
+			if (this.#parts.addressOf(peer.id) === undefined && peer.link.type === "none") this.#peers.delete(peer.id);
+		}
+		const outsiders = [...this.#peers.keys()].filter((of) => this.#parts.addressOf(of) === undefined).length;
+		return outsiders >= limits.electionStrangersMax ? undefined : this.#add(id, address);
 	}
 
 	#dial(peer: Peer, nowMs: number): void {
@@ -191,10 +202,10 @@ export class ElectionLinks {
 	}
 
 	/** Whoever opened this link has said who it is; returns why it may not stay. */
-	#meet(link: LinkId, address: string, from: ServerId, rest: Uint8Array, nowMs: number): string | undefined {
+	#meet(link: LinkId, address: string, { id: from, addresses, rest }: Introduced, nowMs: number): string | undefined {
 		const { id } = this.#parts;
 		if (from === id) return `another server says it has this one's id ${id} (myid)`;
-		const peer = this.#maybePeer(from);
+		const peer = this.#maybePeer(from) ?? this.#maybeOutsider(from, addresses[0]);
 		if (peer === undefined) return `no server of this ensemble has the id ${from}`;
 		if (peer.link.type === "up") this.#count(peer, address, nowMs);
 		if (from < id) {

@@ -102,7 +102,7 @@ describe("Elector", () => {
 	it("says once what strangers did wrong, and ends their links", () => {
 		const world = started(2);
 		const own = encodeInitialMessage(serverId(2), "s2:3002");
-		const unknown = encodeInitialMessage(serverId(9), "s9:3009");
+		const unknown = encodeInitialMessage(serverId(9), "nowhere");
 		const huge = new Writer()
 			.raw(encodeInitialMessage(serverId(3), "s3:1"))
 			.int(1 << 30)

@@ -4,17 +4,18 @@ import { describeZxid } from "../model/ids.js";
 import type { PeerEffects, PeerState, PeerTimings } from "./contract.js";
 import { Election } from "./election.js";
 import { ElectionLinks } from "./election-links.js";
-import { configText, type EnsembleConfig } from "./ensemble-config.js";
+import { configText, maybeVersionOf } from "./ensemble-config.js";
 import type { Endpoint } from "./member.js";
+import type { Membership } from "./membership.js";
 import { encodeNotification, maybeNotification, type Vote } from "./notification.js";
-import { quorumOf } from "./quorum.js";
 
 export interface ElectorParts {
-	/** A server of the configuration. */
 	readonly id: ServerId;
-	readonly config: EnsembleConfig;
+	readonly membership: Membership;
 	readonly timings: PeerTimings;
 	readonly effects: Pick<PeerEffects, "connect" | "send" | "close" | "note">;
+	/** A vote has come with a later configuration, which is committed. */
+	later(text: string): void;
 }
 
 /** How an election ended. */
@@ -38,7 +39,8 @@ export class Elector {
 	readonly #election: Election;
 	readonly #links: ElectionLinks;
 	readonly #toldAtMs = new Map<string, number>();
-	#config: EnsembleConfig;
+	/** Where the others find this server; also when no configuration names it any more. */
+	#own: Endpoint;
 	#configBytes: Uint8Array;
 	#nowMs = 0;
 	#startedMs = 0;
@@ -47,10 +49,10 @@ export class Elector {
 
 	constructor(parts: ElectorParts) {
 		this.#parts = parts;
-		this.#config = parts.config;
-		this.#configBytes = encodeUtf8(configText(parts.config));
+		this.#own = this.#addressOf(parts.id) ?? { host: "", port: 0 };
+		this.#configBytes = encodeUtf8(configText(parts.membership.config));
 		this.#links = this.#makeLinks();
-		this.#election = new Election(parts.id, quorumOf(parts.config), parts.timings, {
+		this.#election = new Election(parts.id, parts.membership.quorum, parts.timings, {
 			send: (to, vote) => this.#links.send(to, this.#encode(vote), this.#nowMs),
 			broadcast: (vote) => this.#broadcast(vote),
 			isReachable: (id) => this.#links.isReachable(id),
@@ -134,11 +136,12 @@ export class Elector {
 		this.#election.epochAgreed(epoch);
 	}
 
-	/** The ensemble is another one from here on; an election under way must be started again. */
-	configChanged(config: EnsembleConfig): void {
-		this.#config = config;
-		this.#configBytes = encodeUtf8(configText(config));
-		this.#election.quorumChanged(quorumOf(config));
+	/** The membership has changed; an election under way must be started again. */
+	configChanged(): void {
+		const { id, membership } = this.#parts;
+		this.#own = this.#addressOf(id) ?? this.#own;
+		this.#configBytes = encodeUtf8(configText(membership.config));
+		this.#election.quorumChanged(membership.quorum);
 		this.#links.addressesChanged();
 	}
 
@@ -146,7 +149,7 @@ export class Elector {
 		const { id, timings, effects } = this.#parts;
 		return new ElectionLinks({
 			id,
-			own: this.#addressOf(id) ?? { host: "", port: 0 },
+			own: () => this.#own,
 			connectTimeoutMs: timings.connectTimeoutMs,
 			effects,
 			addressOf: (of) => this.#addressOf(of),
@@ -156,21 +159,24 @@ export class Elector {
 	}
 
 	#addressOf(id: ServerId): Endpoint | undefined {
-		const address = this.#config.members.get(id)?.addresses[0];
+		const address = this.#parts.membership.maybeMember(id)?.addresses[0];
 		return address === undefined ? undefined : { host: address.host, port: address.electionPort };
 	}
 
 	#take(from: ServerId, bytes: Uint8Array): boolean {
 		const heard = maybeNotification(bytes);
-		if (heard !== undefined) this.#election.take(from, heard, this.#nowMs);
-		return heard !== undefined;
+		if (heard === undefined) return false;
+		const version = heard.config === undefined ? undefined : maybeVersionOf(heard.config);
+		const isLater = version !== undefined && version > this.#parts.membership.config.version;
+		if (isLater && this.state === "looking") this.#parts.later(heard.config ?? "");
+		this.#election.take(from, heard, this.#nowMs);
+		return true;
 	}
 
 	#broadcast(vote: Vote): void {
+		const { id, membership } = this.#parts;
 		const bytes = this.#encode(vote);
-		for (const { id, role } of this.#config.members.values()) {
-			if (role === "participant" && id !== this.#parts.id) this.#links.send(id, bytes, this.#nowMs);
-		}
+		for (const to of membership.quorum.voters) if (to !== id) this.#links.send(to, bytes, this.#nowMs);
 	}
 
 	#encode(vote: Vote): Uint8Array {

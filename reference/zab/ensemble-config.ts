@@ -48,6 +48,16 @@ export function parseConfigText(text: string): EnsembleConfig {
 	return parseEnsembleConfig(lines.map((line) => keyAndValue(line)));
 }
 
+/** As `parseConfigText`; undefined for a text that is no configuration. */
+export function maybeConfig(text: string): EnsembleConfig | undefined {
+	try {
+		return parseConfigText(text);
+	} catch (error) {
+		if (!(error instanceof EnsembleConfigError)) throw error;
+		return undefined;
+	}
+}
+
 /** Apache's text of a configuration, in Apache's order. */
 export function configText(config: EnsembleConfig): string {
 	const members = inHashOrder([...config.members]);
@@ -58,6 +68,17 @@ export function configText(config: EnsembleConfig): string {
 
 /** The same ensemble at another version. */
 export const withVersion = (config: EnsembleConfig, version: Zxid): EnsembleConfig => ({ ...config, version });
+
+/** The version in the text of a configuration, without looking at the rest; undefined when there is none. */
+export function maybeVersionOf(text: string): Zxid | undefined {
+	const version = /^version=([0-9a-f]{1,13})\s*$/m.exec(text)?.[1];
+	return version === undefined ? undefined : zxid(Number.parseInt(version, 16));
+}
+
+/** The same servers in the same parts; versions may differ. */
+export function sameEnsemble(one: EnsembleConfig, other: EnsembleConfig): boolean {
+	return configText(withVersion(one, zxidZero)) === configText(withVersion(other, zxidZero));
+}
 
 function keyAndValue(line: string): readonly [string, string] {
 	const at = line.indexOf("=");

@@ -1,11 +1,17 @@
+import { assert } from "../lib/assert.js";
 import { Queue } from "../lib/queue.js";
+import { Writer } from "../lib/writer.js";
 import { type Epoch, type LinkId, type ServerId, type Zxid, zxid, zxidOf } from "../model/ids.js";
 import type { Proposal } from "./contract.js";
+import { maybeSuccessor, staysLeader } from "./designated-leader.js";
+import type { EnsembleConfig } from "./ensemble-config.js";
 import type { LeaderLearners } from "./leader-learners.js";
 import { encodeInforms, encodeProposal } from "./leader-sync.js";
 import type { LearnerLink } from "./learner-link.js";
 import { agreedZxid, Proposals } from "./proposals.js";
-import { encodeEach, packetTypes } from "./quorum-packet.js";
+import { quorumOf } from "./quorum.js";
+import { encodeDesignatedLeader } from "./quorum-bodies.js";
+import { packetTypes, writeQuorumPacket } from "./quorum-packet.js";
 import type { RoleParts } from "./role.js";
 
 /**
@@ -14,36 +20,42 @@ import type { RoleParts } from "./role.js";
  * 1. A proposal is committed when a quorum has it on disk, in order.
  * 2. Only what a learner acknowledged on its present link counts: between two links another leader may have told it to take
  *    back what it had.
+ * 3. A reconfiguration is committed by a quorum of the servers before and one of those after it, and what follows it by those
+ *    after it alone.
  */
 export class LeaderBroadcast {
 	readonly proposals: Proposals;
 	readonly #parts: RoleParts;
 	readonly #learners: LeaderLearners;
-	readonly #isQuorum: (ids: ReadonlySet<ServerId>) => boolean;
 	readonly #answers = new Queue<{ readonly link: LinkId; readonly packet: Uint8Array; readonly after: Zxid }>();
 	/** What each server whose acknowledgements count has on disk. */
 	readonly #flushed = new Map<ServerId, Zxid>();
+	/** Of this epoch, each with who leads after it; the last one may be open. */
+	readonly #reconfigs = new Map<Zxid, ServerId>();
+	#openReconfig: Zxid | undefined;
 
-	constructor(
-		parts: RoleParts,
-		learners: LeaderLearners,
-		epoch: Epoch,
-		isQuorum: (ids: ReadonlySet<ServerId>) => boolean,
-	) {
+	constructor(parts: RoleParts, learners: LeaderLearners, epoch: Epoch) {
 		this.proposals = new Proposals(zxidOf(epoch, 0));
 		this.#parts = parts;
 		this.#learners = learners;
-		this.#isQuorum = isQuorum;
 	}
 
 	propose(proposal: Proposal): void {
 		this.proposals.push(proposal);
-		this.#parts.effects.append(proposal);
+		const next = this.#parts.effects.append(proposal);
+		if (next !== undefined && this.#parts.membership.reconfigEnabled) this.#expect(next, proposal.zxid);
 		const bytes = encodeProposal(proposal);
 		for (const learner of this.#learners.receiving("follower")) {
 			learner.send(bytes);
 			if (learner.isAtLeast("synced")) learner.proposed(proposal.zxid, this.#parts.nowMs());
 		}
+	}
+
+	#expect(next: EnsembleConfig, at: Zxid): void {
+		assert(this.#openReconfig === undefined, "one reconfiguration at a time");
+		assert(next.version === at, "a configuration's version is the zxid that makes it");
+		this.#openReconfig = at;
+		this.#parts.membership.expect(next);
 	}
 
 	ownFlushed(at: Zxid): void {
@@ -54,9 +66,11 @@ export class LeaderBroadcast {
 		if (follows) this.#flushed.set(id, ackedZxid);
 	}
 
-	forget({ follows, id }: LearnerLink): void {
+	forget(learner: LearnerLink): void {
+		const { follows, id } = learner;
 		const other = this.#learners.withId(id);
-		if (follows && (other === undefined || !other.isAtLeast("synced"))) this.#flushed.delete(id);
+		const counts = follows && learner.isAtLeast("synced");
+		if (counts && (other === undefined || !other.isAtLeast("synced"))) this.#flushed.delete(id);
 	}
 
 	/**
@@ -68,18 +82,51 @@ export class LeaderBroadcast {
 		else this.#answers.push({ link, packet, after: this.proposals.last });
 	}
 
-	/** Commits what a quorum has. */
-	commit(): void {
-		if (this.proposals.allCommitted) return;
-		const agreed = agreedZxid(this.#flushed, this.#isQuorum);
-		if (agreed <= this.proposals.committed) return;
-		for (let next = this.#answers.peek(); next !== undefined && next.after <= agreed; next = this.#answers.peek()) {
+	/**
+	 * Commits what a quorum has.
+	 * @returns who leads from here on, when that is another server
+	 */
+	commit(): ServerId | undefined {
+		for (let upTo = this.#agreed(); upTo > this.proposals.committed; upTo = this.#agreed()) {
+			const reconfig = upTo === this.#openReconfig ? this.#designate(upTo) : undefined;
+			this.#commitUpTo(upTo);
+			if (reconfig === undefined) continue;
+			this.#openReconfig = undefined;
+			this.#parts.membership.activate(reconfig.next);
+			if (reconfig.leader !== this.#parts.id) return reconfig.leader;
+		}
+		return undefined;
+	}
+
+	/** How far a quorum has everything; not beyond an open reconfiguration, which changes who that is. */
+	#agreed(): Zxid {
+		if (this.proposals.allCommitted) return this.proposals.committed;
+		const { config, quorum } = this.#parts.membership;
+		const both = agreedZxid(this.#flushed, (ids) => quorum.isQuorum(ids));
+		if (this.#openReconfig === undefined) return both;
+		const { isQuorum } = quorumOf(config);
+		const before = Math.min(agreedZxid(this.#flushed, isQuorum), this.#openReconfig - 1);
+		return zxid(Math.max(before, Math.min(both, this.#openReconfig)));
+	}
+
+	#designate(at: Zxid): { next: EnsembleConfig; leader: ServerId } {
+		const { id, membership } = this.#parts;
+		const { config, next } = membership;
+		assert(next !== undefined, "a reconfiguration is expected before it is committed");
+		const stays = staysLeader(id, config.members.get(id)?.addresses[0], next);
+		const leader = stays ? id : (maybeSuccessor(id, next, this.#flushed) ?? id);
+		this.#reconfigs.set(at, leader);
+		return { next, leader };
+	}
+
+	#commitUpTo(upTo: Zxid): void {
+		for (let next = this.#answers.peek(); next !== undefined && next.after <= upTo; next = this.#answers.peek()) {
 			this.#tell(this.proposals.commit(next.after));
 			this.#learners.get(next.link)?.send(next.packet);
 			this.#answers.shift();
 		}
-		this.#tell(this.proposals.commit(agreed));
-		this.#parts.effects.commit(agreed);
+		this.#tell(this.proposals.commit(upTo));
+		this.#parts.effects.commit(upTo);
 		this.proposals.release(this.#parts.storage.lastAppliedZxid);
 	}
 
@@ -91,21 +138,29 @@ export class LeaderBroadcast {
 		if (!learner.follows) return;
 		const zxids: Zxid[] = [];
 		for (let at = learner.toldCommitted + 1; at <= this.proposals.committed; at++) zxids.push(zxid(at));
-		if (zxids.length > 0) learner.send(encodeEach(packetTypes.COMMIT, zxids));
+		if (zxids.length > 0) learner.send(this.#encodeCommits(zxids));
 	}
 
 	#tell(entries: readonly Proposal[]): void {
 		if (entries.length === 0) return;
-		const commits = encodeEach(
-			packetTypes.COMMIT,
-			entries.map(({ zxid }) => zxid),
-		);
+		const commits = this.#encodeCommits(entries.map((each) => each.zxid));
 		for (const learner of this.#learners.receiving("follower")) {
 			if (learner.stage === "serving") learner.send(commits);
 		}
 		const observers = [...this.#learners.receiving("observer")];
 		if (observers.length === 0) return;
-		const informs = encodeInforms(entries);
+		const informs = encodeInforms(entries, this.#reconfigs);
 		for (const learner of observers) learner.send(informs);
+	}
+
+	#encodeCommits(zxids: readonly Zxid[]): Uint8Array {
+		const writer = new Writer(24 * zxids.length);
+		for (const at of zxids) {
+			const leader = this.#reconfigs.get(at);
+			const type = leader === undefined ? packetTypes.COMMIT : packetTypes.COMMITANDACTIVATE;
+			const data = leader === undefined ? null : encodeDesignatedLeader(leader);
+			writeQuorumPacket(writer, { type, zxid: at, data, authinfo: null });
+		}
+		return writer.bytes();
 	}
 }

@@ -1,9 +1,10 @@
 import { limits } from "../lib/limits.js";
-import { epochOf, type LinkId, type ServerId, serverId } from "../model/ids.js";
+import { describeZxid, epochOf, type LinkId, type ServerId, serverId } from "../model/ids.js";
 import type { LearnerStatus, PeerEffects, PeerTimings } from "./contract.js";
 import { LearnerLink, type LearnerStage } from "./learner-link.js";
 import { decodeLearnerInfo } from "./quorum-bodies.js";
 import { packetTypes, type QuorumPacket } from "./quorum-packet.js";
+import type { RoleParts } from "./role.js";
 
 /** Everybody who is connected to a leader. */
 export class LeaderLearners {
@@ -32,12 +33,14 @@ export class LeaderLearners {
 	}
 
 	/** Takes down what it says of itself. @returns why it can not stay, if so @throws DecodeError */
-	introduce(learner: LearnerLink, { type, zxid, data }: QuorumPacket, ownId: ServerId): string | undefined {
-		const { id } = decodeLearnerInfo(data);
+	introduce(learner: LearnerLink, { type, zxid, data }: QuorumPacket, parts: RoleParts): string | undefined {
+		const { id, configVersion } = decodeLearnerInfo(data);
 		learner.id = id ?? serverId(-2 - this.#namelessCount++);
 		learner.role = type === packetTypes.OBSERVERINFO ? "observer" : "follower";
 		learner.acceptedEpoch = epochOf(zxid);
-		if (id === ownId) return `it says that it is server ${id}, which is this one`;
+		if (configVersion > parts.membership.config.version)
+			return `it knows a later ensemble, of ${describeZxid(configVersion)}`;
+		if (id === parts.id) return `it says that it is server ${id}, which is this one`;
 		return learner.acceptedEpoch > limits.epochMax ? `no epoch is as large as ${learner.acceptedEpoch}` : undefined;
 	}
 
@@ -59,6 +62,13 @@ export class LeaderLearners {
 	followers(stage: LearnerStage): Set<ServerId> {
 		const ids = new Set<ServerId>();
 		for (const learner of this.#links.values()) if (learner.follows && learner.isAtLeast(stage)) ids.add(learner.id);
+		return ids;
+	}
+
+	/** The followers that have promised themselves to this leader's epoch and to none before it. */
+	get promised(): Set<ServerId> {
+		const ids = this.followers("promised");
+		for (const { id, currentEpoch } of this.#links.values()) if (currentEpoch === undefined) ids.delete(id);
 		return ids;
 	}
 

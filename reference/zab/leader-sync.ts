@@ -1,9 +1,10 @@
 import { Writer } from "../lib/writer.js";
-import { describeZxid, epochOf, type Zxid } from "../model/ids.js";
+import { describeZxid, epochOf, type ServerId, type Zxid } from "../model/ids.js";
 import type { PeerStorage, Proposal } from "./contract.js";
 import { describeLearner, type LearnerLink } from "./learner-link.js";
 import { encodeSignature } from "./learner-snapshot.js";
 import type { Proposals } from "./proposals.js";
+import { encodeDesignatedLeader } from "./quorum-bodies.js";
 import { encodeQuorumPacket, packetTypes, writeQuorumPacket } from "./quorum-packet.js";
 import { describePlan, planSync, type SyncPlan } from "./sync-plan.js";
 
@@ -91,11 +92,15 @@ class Outgoing {
 	}
 }
 
-/** An INFORM for each, joined. */
-export function encodeInforms(entries: readonly Proposal[]): Uint8Array {
+/** An INFORM for each, joined; `reconfigs` says which of them change the ensemble, and who leads then. */
+export function encodeInforms(entries: readonly Proposal[], reconfigs: ReadonlyMap<Zxid, ServerId>): Uint8Array {
 	const writer = new Writer(1024);
-	for (const { zxid, body } of entries)
-		writeQuorumPacket(writer, { type: packetTypes.INFORM, zxid, data: body, authinfo: null });
+	for (const { zxid, body } of entries) {
+		const leader = reconfigs.get(zxid);
+		const type = leader === undefined ? packetTypes.INFORM : packetTypes.INFORMANDACTIVATE;
+		const data: Uint8Array = leader === undefined ? body : encodeDesignatedLeader(leader, body);
+		writeQuorumPacket(writer, { type, zxid, data, authinfo: null });
+	}
 	return writer.bytes();
 }
 

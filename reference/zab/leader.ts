@@ -1,5 +1,4 @@
 import { DecodeError } from "../lib/reader.js";
-import { encodeUtf8 } from "../lib/utf8.js";
 import {
 	counterOf,
 	describeZxid,
@@ -14,8 +13,8 @@ import {
 	zxidZero,
 } from "../model/ids.js";
 import type { LearnerStatus, Proposal } from "./contract.js";
-import { configText, withVersion } from "./ensemble-config.js";
 import { LeaderBroadcast } from "./leader-broadcast.js";
+import { completeReconfig, encodeNewLeader, nameVersion } from "./leader-config.js";
 import { LeaderLearners } from "./leader-learners.js";
 import { takeLearnerRequest } from "./leader-requests.js";
 import { syncLearner } from "./leader-sync.js";
@@ -55,7 +54,7 @@ export class Leader implements Role {
 		this.#parts = parts;
 		this.#learners = new LeaderLearners(parts.effects, parts.timings);
 		this.#epoch = parts.epochs.current;
-		this.#broadcast = this.#makeBroadcast();
+		this.#broadcast = new LeaderBroadcast(this.#parts, this.#learners, this.#epoch);
 		this.#phaseSinceMs = parts.nowMs();
 		this.#halfTickAtMs = this.#phaseSinceMs + parts.timings.tickMs / 2;
 	}
@@ -98,7 +97,7 @@ export class Leader implements Role {
 		learner.heardMs = this.#parts.nowMs();
 		learner.splitter.push(bytes);
 		this.#drain(learner);
-		if (this.serving) this.#broadcast.commit();
+		if (this.serving) this.#commit();
 	}
 
 	closed(link: LinkId): void {
@@ -111,7 +110,7 @@ export class Leader implements Role {
 	flushed(at: Zxid): void {
 		if (!this.serving) return;
 		this.#broadcast.ownFlushed(at);
-		this.#broadcast.commit();
+		this.#commit();
 	}
 
 	stored(ticket: number): void {
@@ -140,7 +139,7 @@ export class Leader implements Role {
 	abandoned(by: ReadonlySet<ServerId>): void {
 		if (this.#phase === "over" || by.size === 0) return;
 		const present = this.#learners.followers("known").add(this.#parts.id);
-		if (!this.serving) for (const id of this.#parts.quorum.voters) if (!by.has(id)) present.add(id);
+		if (!this.serving) for (const id of this.#parts.membership.quorum.voters) if (!by.has(id)) present.add(id);
 		if (!this.#agreed(present)) this.#finish(`servers ${[...by]} look for another leader`);
 	}
 
@@ -178,13 +177,14 @@ export class Leader implements Role {
 		this.#phaseSinceMs = this.#parts.nowMs();
 	}
 
-	#makeBroadcast(): LeaderBroadcast {
-		return new LeaderBroadcast(this.#parts, this.#learners, this.#epoch, (ids) => this.#agreed(ids));
+	#commit(): void {
+		const successor = this.#broadcast.commit();
+		if (successor !== undefined) this.#finish(`server ${successor} is to lead the ensemble as it is now`);
 	}
 
 	/** Every decision that needs more than one server is taken by these. */
 	#agreed(ids: ReadonlySet<ServerId>): boolean {
-		return this.#parts.quorum.isQuorum(ids);
+		return this.#parts.membership.quorum.isQuorum(ids);
 	}
 
 	#advance(): void {
@@ -197,7 +197,7 @@ export class Leader implements Role {
 		const { id, epochs, effects } = this.#parts;
 		if (!this.#agreed(this.#learners.followers("known").add(id))) return;
 		this.#epoch = epoch(Math.max(epochs.accepted, epochs.latest) + 1);
-		this.#broadcast = this.#makeBroadcast();
+		this.#broadcast = new LeaderBroadcast(this.#parts, this.#learners, this.#epoch);
 		this.#enter("confirming");
 		// The own promise counts when it is on disk, as everybody's; the others may be asked for theirs meanwhile.
 		this.#ticket = this.#parts.drawTicket();
@@ -211,11 +211,9 @@ export class Leader implements Role {
 	}
 
 	#confirmEpoch(): void {
-		const ids = this.#withOwn(new Set());
-		for (const learner of this.#learners)
-			if (learner.follows && learner.isAtLeast("promised") && learner.currentEpoch !== undefined) ids.add(learner.id);
-		if (!this.#agreed(ids)) return;
+		if (!this.#agreed(this.#withOwn(this.#learners.promised))) return;
 		this.#enter("synchronising");
+		nameVersion(this.#parts.membership, this.#epoch);
 		this.#ticket = this.#parts.drawTicket();
 		this.#parts.epochs.save("currentEpoch", this.#epoch, this.#ticket, this.#parts.effects);
 		for (const learner of this.#learners) if (learner.stage === "promised") this.#sync(learner);
@@ -225,10 +223,12 @@ export class Leader implements Role {
 		const ids = this.#withOwn(this.#learners.followers("synced"));
 		if (!this.#agreed(ids)) return;
 		this.#enter("serving");
+		const stays = completeReconfig(this.#parts);
 		this.#broadcast.ownFlushed(this.#parts.storage.lastLoggedZxid);
 		this.#parts.effects.note(`leading epoch ${this.#epoch}: servers ${[...ids].sort((a, b) => a - b)} agree`);
 		this.#parts.effects.lead(this.#epoch);
 		for (const learner of this.#learners) if (learner.stage === "synced") this.#letServe(learner);
+		if (!stays) this.#finish("the ensemble as it is now has another leader");
 	}
 
 	/** The own word counts when the epoch that it is about is on disk. */
@@ -243,11 +243,9 @@ export class Leader implements Role {
 	}
 
 	#sync(learner: LearnerLink): void {
-		const { storage, effects, config } = this.#parts;
+		const { storage, effects } = this.#parts;
 		effects.note(syncLearner(learner, storage, this.#broadcast.proposals));
-		const begin = zxidOf(this.#epoch, 0);
-		const text = configText(config.version === 0 ? withVersion(config, begin) : config);
-		learner.send(encodeQuorumPacket(packetTypes.NEWLEADER, begin, encodeUtf8(text)));
+		learner.send(encodeNewLeader(this.#parts.membership, this.#epoch, this.serving));
 		learner.stage = "syncing";
 		learner.toldCommitted = this.#broadcast.proposals.committed;
 	}
@@ -299,7 +297,7 @@ export class Leader implements Role {
 	}
 
 	#introduce(learner: LearnerLink, packet: QuorumPacket): void {
-		const complaint = this.#learners.introduce(learner, packet, this.#parts.id);
+		const complaint = this.#learners.introduce(learner, packet, this.#parts);
 		if (complaint !== undefined) {
 			this.#drop(learner, complaint);
 			return;
@@ -324,7 +322,7 @@ export class Leader implements Role {
 	}
 
 	#isVoter({ id, follows }: LearnerLink): boolean {
-		return follows && this.#parts.quorum.voters.has(id);
+		return follows && this.#parts.membership.quorum.voters.has(id);
 	}
 
 	#promise(learner: LearnerLink, packet: QuorumPacket): void {

@@ -112,7 +112,10 @@ export class LearnerLink {
 export const describeLearner = ({ id, role, address }: LearnerLink): string => `${role} ${id} (${address})`;
 
 /** To lead such a server would mean to take from it what a quorum may have. */
-export function isAhead({ id, currentEpoch, lastZxid }: LearnerLink, { epochs, storage, quorum }: RoleParts): boolean {
-	if (currentEpoch === undefined || !quorum.voters.has(id)) return false;
+export function isAhead(
+	{ id, currentEpoch, lastZxid }: LearnerLink,
+	{ epochs, storage, membership }: RoleParts,
+): boolean {
+	if (currentEpoch === undefined || !membership.quorum.voters.has(id)) return false;
 	return currentEpoch > epochs.current || (currentEpoch === epochs.current && lastZxid > storage.lastLoggedZxid);
 }

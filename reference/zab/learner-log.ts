@@ -1,15 +1,18 @@
 import { Queue } from "../lib/queue.js";
 import { counterOf, describeZxid, epochOf, type Zxid } from "../model/ids.js";
 import type { PeerEffects, Proposal } from "./contract.js";
+import type { Membership } from "./membership.js";
 
 /**
  * What a learner has been told to log and to commit. Answers are undefined, or say what the leader did wrong.
  *
  * 1. Entries follow each other without a gap; at most the overlap of a snapshot and what follows it comes twice.
  * 2. They are committed in their order, one by one.
+ * 3. A reconfiguration is expected when it is in the log, and active when it is committed.
  */
 export class LearnerLog {
 	readonly #effects: PeerEffects;
+	readonly #membership: Membership;
 	/** Where the state was when the leader's entries began. */
 	#base: Zxid;
 	#last: Zxid;
@@ -19,8 +22,9 @@ export class LearnerLog {
 	/** Appended and not acknowledged. */
 	readonly #unacked = new Queue<Zxid>();
 
-	constructor(effects: PeerEffects, last: Zxid) {
+	constructor(effects: PeerEffects, membership: Membership, last: Zxid) {
 		this.#effects = effects;
+		this.#membership = membership;
 		this.#base = last;
 		this.#last = last;
 		this.#flushed = last;
@@ -32,6 +36,11 @@ export class LearnerLog {
 
 	get allFlushed(): boolean {
 		return this.#flushed >= this.#last;
+	}
+
+	/** Whether this entry is logged and not committed. */
+	isOpen(at: Zxid): boolean {
+		return at >= (this.#open.peek() ?? Number.POSITIVE_INFINITY) && at <= this.#last;
 	}
 
 	/** How many entries are open. */
@@ -53,7 +62,8 @@ export class LearnerLog {
 		this.#last = zxid;
 		this.#open.push(zxid);
 		this.#unacked.push(zxid);
-		this.#effects.append(proposal);
+		const next = this.#effects.append(proposal);
+		if (next !== undefined) this.#membership.expect(next);
 		return undefined;
 	}
 
@@ -65,6 +75,8 @@ export class LearnerLog {
 			return `COMMIT of ${describeZxid(at)}, but ${expected}`;
 		}
 		this.#effects.commit(at);
+		const { next } = this.#membership;
+		if (next?.version === at) this.#membership.activate(next);
 		return undefined;
 	}
 

@@ -11,7 +11,7 @@ const text = new TextEncoder().encode("version=0");
 
 /** A learner of server 2, connected. */
 function connected(bench: RoleBench, needsSnapshot = false, role: "follower" | "observer" = "follower"): Learner {
-	const leader = bench.parts.config.members.get(serverId(2)) as Member;
+	const leader = bench.parts.membership.maybeMember(serverId(2)) as Member;
 	const learner = new Learner(bench.parts, leader, role, needsSnapshot);
 	learner.connected();
 	return learner;
@@ -178,7 +178,12 @@ describe("a learner", () => {
 
 	it("tries a leader again that refuses it, for a while", () => {
 		const bench = new RoleBench(1, 3);
-		const learner = new Learner(bench.parts, bench.parts.config.members.get(serverId(2)) as Member, "follower", false);
+		const learner = new Learner(
+			bench.parts,
+			bench.parts.membership.maybeMember(serverId(2)) as Member,
+			"follower",
+			false,
+		);
 		const triedMs: number[] = [];
 		while (bench.takeLines().length === 0) {
 			triedMs.push(bench.nowMs);

@@ -1,12 +1,24 @@
 import { limits } from "../lib/limits.js";
 import { DecodeError } from "../lib/reader.js";
-import { describeZxid, type Epoch, epoch, epochOf, type LinkId, type Zxid, zxid, zxidOf } from "../model/ids.js";
+import {
+	describeZxid,
+	type Epoch,
+	epoch,
+	epochOf,
+	type LinkId,
+	type ServerId,
+	type Zxid,
+	zxid,
+	zxidOf,
+} from "../model/ids.js";
 import type { ForwardedRequest, TouchedSession } from "./contract.js";
+import { LearnerConfig } from "./learner-config.js";
 import { LearnerConnect } from "./learner-connect.js";
 import { LearnerLog } from "./learner-log.js";
 import { LearnerSnapshot } from "./learner-snapshot.js";
 import type { Member } from "./member.js";
 import {
+	copiedProposal,
 	decodeDesignatedLeader,
 	decodeRevalidateAnswer,
 	encodeAckEpoch,
@@ -54,9 +66,10 @@ const noZxid = zxid(-1);
 export class Learner implements Role {
 	readonly #parts: RoleParts;
 	readonly #leader: Member;
-	readonly #role: "follower" | "observer";
+	readonly kind: "follower" | "observer";
 	readonly #connect: LearnerConnect;
 	readonly #log: LearnerLog;
+	readonly #config: LearnerConfig;
 	readonly #splitter = new PacketSplitter();
 	readonly #beganMs: number;
 	#stage: Stage = "connecting";
@@ -73,12 +86,13 @@ export class Learner implements Role {
 	constructor(parts: RoleParts, leader: Member, role: "follower" | "observer", needsSnapshot: boolean) {
 		this.#parts = parts;
 		this.#leader = leader;
-		this.#role = role;
+		this.kind = role;
 		this.#needsSnapshot = needsSnapshot;
 		this.#beganMs = parts.nowMs();
 		this.#heardMs = this.#beganMs;
 		this.#epoch = parts.epochs.accepted;
-		this.#log = new LearnerLog(parts.effects, parts.storage.lastLoggedZxid);
+		this.#log = new LearnerLog(parts.effects, parts.membership, parts.storage.lastLoggedZxid);
+		this.#config = new LearnerConfig(parts.membership, leader, role);
 		this.#connect = new LearnerConnect(parts.effects, leader.addresses[0], this.#beganMs);
 	}
 
@@ -103,12 +117,12 @@ export class Learner implements Role {
 	}
 
 	connected(): void {
-		const { id, config } = this.#parts;
-		const type = this.#role === "follower" ? packetTypes.FOLLOWERINFO : packetTypes.OBSERVERINFO;
+		const { id, membership } = this.#parts;
+		const type = this.kind === "follower" ? packetTypes.FOLLOWERINFO : packetTypes.OBSERVERINFO;
 		const accepted = zxidOf(epoch(Math.max(this.#parts.epochs.accepted, 0)), 0);
 		this.#stage = "introduced";
 		this.#heardMs = this.#parts.nowMs();
-		this.#send(type, accepted, encodeLearnerInfo(id, config.version));
+		this.#send(type, accepted, encodeLearnerInfo(id, membership.config.version));
 	}
 
 	received(_link: LinkId, bytes: Uint8Array): void {
@@ -224,7 +238,7 @@ export class Learner implements Role {
 	#promise(offered: Epoch): string | undefined {
 		const { epochs, effects, drawTicket } = this.#parts;
 		// An observer's promise counts nowhere: what it must not go back behind is only the epoch whose history it has.
-		const oldest = this.#role === "observer" ? epochs.current : epochs.accepted;
+		const oldest = this.kind === "observer" ? epochs.current : epochs.accepted;
 		if (offered < oldest) return `the leader's epoch ${offered} is over: ${oldest} is accepted here`;
 		this.#epoch = offered;
 		if (offered <= epochs.accepted) {
@@ -286,14 +300,16 @@ export class Learner implements Role {
 	}
 
 	#takeSyncing(packet: QuorumPacket): string | undefined {
-		if (packet.type === packetTypes.NEWLEADER && this.#stage === "syncing") return this.#newLeader(packet.zxid);
+		if (packet.type === packetTypes.NEWLEADER && this.#stage === "syncing") return this.#newLeader(packet);
 		if (packet.type === packetTypes.UPTODATE && this.#stage === "synced") return this.#upToDate();
 		if (packet.type === packetTypes.PING) return this.#answerPing(packet.zxid);
 		return this.#takeEntry(packet);
 	}
 
-	#newLeader(at: Zxid): string | undefined {
+	#newLeader({ zxid: at, data }: QuorumPacket): string | undefined {
 		if (at !== zxidOf(this.#epoch, 0)) return `NEWLEADER of ${describeZxid(at)} in epoch ${this.#epoch}`;
+		const complaint = this.#config.name(data, this.#log);
+		if (complaint !== undefined) return complaint;
 		this.#stage = "saving";
 		if (this.#log.allFlushed) this.#saveCurrentEpoch();
 		else this.#afterDisk(undefined, () => this.#saveCurrentEpoch());
@@ -321,17 +337,20 @@ export class Learner implements Role {
 	#acknowledge(): void {
 		// Observers are told what is committed already: nobody waits for them.
 		const acks = this.#log.takeAcks();
-		if (this.#role === "observer" || acks.length === 0) return;
+		if (this.kind === "observer" || acks.length === 0) return;
 		this.#parts.effects.send(this.#connect.link, encodeEach(packetTypes.ACK, acks));
 	}
 
 	#upToDate(): string | undefined {
-		const { effects, nowMs } = this.#parts;
+		const { effects, nowMs, membership } = this.#parts;
 		this.#send(packetTypes.ACK, zxidOf(this.#epoch, 0));
+		const complaint = this.#config.establish(this.#log);
+		if (complaint !== undefined) return complaint;
 		this.#stage = "serving";
 		const tookMs = Math.round(nowMs() - this.#beganMs);
-		effects.note(`${this.#role} of ${this.#leader.id} in epoch ${this.#epoch}: ${this.#how}, ${tookMs} ms`);
-		effects.follow(this.#role, this.#leader.id);
+		effects.note(`${this.kind} of ${this.#leader.id} in epoch ${this.#epoch}: ${this.#how}, ${tookMs} ms`);
+		effects.configured(membership.config, membership.next);
+		effects.follow(this.kind, this.#leader.id);
 		return undefined;
 	}
 
@@ -339,19 +358,25 @@ export class Learner implements Role {
 	#takeEntry({ type, zxid: at, data }: QuorumPacket): string | undefined {
 		switch (type) {
 			case packetTypes.PROPOSAL:
-				return this.#log.propose({ zxid: at, body: copied(data) });
+				return this.#log.propose(copiedProposal(at, data));
 			case packetTypes.COMMIT:
+				return this.#commit(at);
 			case packetTypes.COMMITANDACTIVATE:
-				return this.#log.commit(at);
+				return this.#commit(at, decodeDesignatedLeader(data).leader);
 			case packetTypes.INFORM:
-				return this.#log.propose({ zxid: at, body: copied(data) }) ?? this.#log.commit(at);
+				return this.#log.propose(copiedProposal(at, data)) ?? this.#commit(at);
 			case packetTypes.INFORMANDACTIVATE: {
-				const body = copied(decodeDesignatedLeader(data).proposal);
-				return this.#log.propose({ zxid: at, body }) ?? this.#log.commit(at);
+				const { leader, proposal } = decodeDesignatedLeader(data);
+				return this.#log.propose(copiedProposal(at, proposal)) ?? this.#commit(at, leader);
 			}
 			default:
 				return `${describePacketType(type)} comes while ${this.#stage}`;
 		}
+	}
+
+	/** Until UPTODATE there may be more reconfigurations to come: only the last one says what to do. */
+	#commit(at: Zxid, designated?: ServerId): string | undefined {
+		return this.#log.commit(at) ?? (this.serving ? this.#config.judge(designated) : undefined);
 	}
 
 	#takeServing(packet: QuorumPacket): string | undefined {
@@ -383,6 +408,3 @@ export class Learner implements Role {
 		this.#parts.end(reason);
 	}
 }
-
-/** The chunk that it came in would stay in memory as long as the entry does. */
-const copied = (data: Uint8Array | null): Uint8Array => (data === null ? new Uint8Array() : data.slice());

@@ -54,6 +54,13 @@ export function describeMember({ addresses, role, client }: Member): string {
 /** host:port, with brackets where colons would confuse. */
 export const describeEndpoint = (host: string, port: number): string => `${bracketed(host)}:${port}`;
 
+/** The other way round. */
+export function maybeEndpoint(text: string): Endpoint | undefined {
+	const [, host = "", port] = hostAndPort.exec(text) ?? [];
+	const number = maybePort(port);
+	return number === undefined ? undefined : { host: unbracketed(host), port: number };
+}
+
 function parseAddress(text: string): { address?: MemberAddress; named?: Member["role"] } {
 	const role = /:(participant|observer)$/i.exec(text);
 	const rest = role === null ? text : text.slice(0, role.index);

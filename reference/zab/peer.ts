@@ -13,17 +13,20 @@ import type {
 	TouchedSession,
 } from "./contract.js";
 import { type Decided, Elector } from "./elector.js";
-import type { EnsembleConfig } from "./ensemble-config.js";
+import { configText, type EnsembleConfig, maybeConfig, sameEnsemble } from "./ensemble-config.js";
 import { Epochs } from "./epochs.js";
 import { Leader } from "./leader.js";
 import { Learner } from "./learner.js";
+import { Membership } from "./membership.js";
 import { PeerHeldLinks } from "./peer-held-links.js";
-import { type Quorum, quorumOf } from "./quorum.js";
 import type { Role, RoleParts } from "./role.js";
 
 export interface PeerParts {
 	readonly id: ServerId;
+	/** As the server was started with. */
 	readonly config: EnsembleConfig;
+	/** False: the ensemble stays as it is in `config`. */
+	readonly reconfigEnabled: boolean;
 	readonly timings: PeerTimings;
 	readonly storage: PeerStorage;
 	readonly effects: PeerEffects;
@@ -47,7 +50,7 @@ type LinkEvent = Extract<PeerEvent, { type: "connected" | "received" | "closed" 
 /** One server's part in an ensemble: elections, and the role that follows from each. */
 export class Peer implements QuorumPort {
 	readonly #parts: PeerParts;
-	readonly #quorum: Quorum;
+	readonly #membership: Membership;
 	readonly #epochs: Epochs;
 	readonly #elector: Elector;
 	readonly #held: PeerHeldLinks;
@@ -64,13 +67,16 @@ export class Peer implements QuorumPort {
 	#announced = false;
 
 	constructor(parts: PeerParts) {
-		const { id, config, timings, effects, epochs } = parts;
+		const { id, timings, effects, epochs } = parts;
 		this.#parts = parts;
 		this.#nowMs = parts.nowMs;
-		this.#quorum = quorumOf(config);
+		this.#membership = new Membership({ ...parts, changed: () => this.#configChanged() });
 		this.#epochs = new Epochs(epochs.acceptedEpoch, epochs.currentEpoch);
 		this.#held = new PeerHeldLinks(timings.initLimit * timings.tickMs);
-		this.#elector = new Elector({ id, config, timings, effects });
+		this.#elector = new Elector({
+			...{ id, timings, effects, membership: this.#membership },
+			later: (text) => this.#adopt(text),
+		});
 	}
 
 	get deadlineMs(): number {
@@ -87,8 +93,8 @@ export class Peer implements QuorumPort {
 			epoch: role?.epoch ?? this.#epochs.current,
 			electionMs: this.#electionMs,
 			learners: this.#phase.type === "leading" ? this.#phase.role.learners : [],
-			config: this.#parts.config,
-			nextConfig: undefined,
+			config: this.#membership.config,
+			nextConfig: this.#membership.next,
 		};
 	}
 
@@ -125,14 +131,10 @@ export class Peer implements QuorumPort {
 		return this.#phase.type === "leading" || this.#phase.type === "learning" ? this.#phase.role : undefined;
 	}
 
-	get #mayVote(): boolean {
-		return this.#quorum.voters.has(this.#parts.id);
-	}
-
 	get #state(): PeerState {
 		if (this.#phase.type === "leading") return "leading";
 		if (this.#phase.type !== "learning") return "looking";
-		return this.#mayVote ? "following" : "observing";
+		return this.#phase.role.kind === "follower" ? "following" : "observing";
 	}
 
 	#take(event: PeerEvent): void {
@@ -214,8 +216,30 @@ export class Peer implements QuorumPort {
 		if (!this.#settled || this.#tickets.size > 0) return;
 		this.#settled = false;
 		this.#phase = { type: "looking" };
+		const { storage, effects } = this.#parts;
+		this.#membership.expect(storage.config);
+		effects.configured(this.#membership.config, this.#membership.next);
+		this.#look(this.#reason);
+	}
+
+	#look(reason: string): void {
 		const own = { zxid: this.#parts.storage.lastLoggedZxid, peerEpoch: this.#epochs.current };
-		this.#elector.start(own, this.#reason, this.#nowMs);
+		this.#elector.start(own, reason, this.#nowMs);
+	}
+
+	/** Somebody tells of a later ensemble while this server looks for a leader: it may be one without those it asks. */
+	#adopt(text: string): void {
+		if (this.#phase.type !== "looking" || !this.#membership.reconfigEnabled) return;
+		const before = this.#membership.config;
+		const later = maybeConfig(text);
+		if (later === undefined || !this.#membership.activate(later) || sameEnsemble(before, later)) return;
+		this.#parts.effects.note(`a later ensemble is known elsewhere: ${configText(later).replaceAll("\n", ", ")}`);
+		this.#look("the ensemble is another one");
+	}
+
+	#configChanged(): void {
+		this.#elector.configChanged();
+		this.#parts.effects.configured(this.#membership.config, this.#membership.next);
 	}
 
 	#beginRole({ leader, durationMs, line }: Decided): void {
@@ -237,18 +261,18 @@ export class Peer implements QuorumPort {
 	}
 
 	#beginLearning(leader: ServerId): void {
-		const { config, id, effects } = this.#parts;
+		const { effects } = this.#parts;
 		for (const { link } of this.#held.takeAll()) effects.close(link);
-		const member = config.members.get(leader);
+		const member = this.#membership.maybeMember(leader);
 		assert(member !== undefined, "only a member is elected");
-		const kind = config.members.get(id)?.role === "participant" ? "follower" : "observer";
-		this.#phase = { type: "learning", role: new Learner(this.#roleParts(), member, kind, this.#needsSnapshot) };
+		const role = new Learner(this.#roleParts(), member, this.#membership.role, this.#needsSnapshot);
+		this.#phase = { type: "learning", role };
 	}
 
 	#roleParts(): RoleParts {
 		return {
 			...this.#parts,
-			quorum: this.#quorum,
+			membership: this.#membership,
 			epochs: this.#epochs,
 			nowMs: () => this.#nowMs,
 			drawTicket: () => this.#drawTicket(),

@@ -10,7 +10,7 @@ import {
 	type Zxid,
 	zxid,
 } from "../model/ids.js";
-import type { ForwardedRequest, TouchedSession } from "./contract.js";
+import type { ForwardedRequest, Proposal, TouchedSession } from "./contract.js";
 import type { QuorumPacket } from "./quorum-packet.js";
 
 /** The protocol of 3.4 and later: epochs are agreed on, synchronisation ends in NEWLEADER. */
@@ -117,7 +117,17 @@ export function decodeDesignatedLeader(data: Uint8Array | null): { leader: Serve
 	return { leader, proposal: reader.raw(reader.remaining) };
 }
 
+/** COMMITANDACTIVATE and INFORMANDACTIVATE: who leads from here on; for those who lack the proposal, that too. */
+export function encodeDesignatedLeader(leader: ServerId, proposal: Uint8Array = new Uint8Array()): Uint8Array {
+	return new Writer(8 + proposal.length).long(leader).raw(proposal).bytes();
+}
+
 function mustHave(data: Uint8Array | null): Reader {
 	if (data === null) throw new DecodeError("a packet without its data");
 	return new Reader(data);
+}
+
+/** Of PROPOSAL and INFORM. Copied: the chunk that it came in would stay in memory as long as the entry does. */
+export function copiedProposal(at: Zxid, data: Uint8Array | null): Proposal {
+	return { zxid: at, body: data?.slice() ?? new Uint8Array() };
 }

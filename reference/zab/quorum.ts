@@ -16,6 +16,15 @@ export function quorumOf(config: EnsembleConfig): Quorum {
 	return config.groups === undefined ? majorityOf(voters) : hierarchyOf(voters, config.groups);
 }
 
+/** What both agree to. */
+export function bothQuorums(one: Quorum, other: Quorum): Quorum {
+	return {
+		voters: new Set([...one.voters, ...other.voters]),
+		weightOf: (id) => Math.max(one.weightOf(id), other.weightOf(id)),
+		isQuorum: (ids) => one.isQuorum(ids) && other.isQuorum(ids),
+	};
+}
+
 function majorityOf(voters: ReadonlySet<ServerId>): Quorum {
 	return {
 		voters,

@@ -1,14 +1,12 @@
 import type { Epoch, LinkId, ServerId, Zxid } from "../model/ids.js";
 import type { PeerEffects, PeerStorage, PeerTimings } from "./contract.js";
-import type { EnsembleConfig } from "./ensemble-config.js";
 import type { Epochs } from "./epochs.js";
-import type { Quorum } from "./quorum.js";
+import type { Membership } from "./membership.js";
 
 /** What a role is given by the peer that takes it on. */
 export interface RoleParts {
 	readonly id: ServerId;
-	readonly config: EnsembleConfig;
-	readonly quorum: Quorum;
+	readonly membership: Membership;
 	readonly timings: PeerTimings;
 	readonly storage: PeerStorage;
 	readonly effects: PeerEffects;

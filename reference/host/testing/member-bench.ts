@@ -125,6 +125,7 @@ export class MemberBench {
 			}),
 			wake() {},
 			onRole() {},
+			onConfigured() {},
 			onStopped() {},
 			onDiskFailed: (reason) => {
 				this.failure = reason;

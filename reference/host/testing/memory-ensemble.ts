@@ -187,7 +187,16 @@ export class MemoryEnsemble {
 			clock: () => ({ nowMs: this.nowMs, wallMs: this.nowMs }),
 			random: () => 0.5,
 			makePeer: (storage, effects, epochs, nowMs) =>
-				new Peer({ id: serverId(id), config: this.#config, timings, storage, effects, epochs, nowMs }),
+				new Peer({
+					id: serverId(id),
+					config: this.#config,
+					reconfigEnabled: true,
+					timings,
+					storage,
+					effects,
+					epochs,
+					nowMs,
+				}),
 			makeServer: (role, state, effects, clock) => {
 				station.tree = () => state.tree;
 				return new Server(role, { ...testConfig, serverId: id }, state, effects, testCapabilities, clock);
@@ -197,6 +206,7 @@ export class MemoryEnsemble {
 				station.role = role;
 				story.push(`${this.nowMs} ms: ${role?.type ?? "no role"}`);
 			},
+			onConfigured() {},
 			onStopped() {},
 			onDiskFailed: (reason) => {
 				story.push(`${this.nowMs} ms: the disk failed: ${reason}`);

@@ -2,6 +2,7 @@ import { epoch, type LinkId, linkId, type ServerId, zxid } from "../../model/ids
 import type { PeerTimings } from "../contract.js";
 import { type Decided, Elector } from "../elector.js";
 import { type EnsembleConfig, parseConfigText } from "../ensemble-config.js";
+import { Membership } from "../membership.js";
 import { quorumOf } from "../quorum.js";
 
 export const timings: PeerTimings = {
@@ -172,7 +173,8 @@ export class ElectionWorld {
 	#elector(server: Omit<Server, "elector">): Elector {
 		return new Elector({
 			id: server.id,
-			config: this.config,
+			membership: fixedMembership(server.id, this.config),
+			later: () => undefined,
 			timings,
 			effects: {
 				connect: (_host, port) => this.#connect(server as Server, port - 3000),
@@ -232,4 +234,9 @@ export class ElectionWorld {
 		act(owner.elector);
 		this.#settle(owner);
 	}
+}
+
+/** An ensemble that stays as it is. */
+export function fixedMembership(id: ServerId, config: EnsembleConfig): Membership {
+	return new Membership({ id, config, reconfigEnabled: false, changed: () => undefined });
 }

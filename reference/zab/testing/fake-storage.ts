@@ -40,6 +40,13 @@ export class FakeStorage implements PeerStorage {
 		return this.history.at(-1)?.zxid ?? this.base;
 	}
 
+	/** The last reconfiguration that was applied. */
+	get config(): EnsembleConfig | undefined {
+		const texts = this.history.slice(0, this.appliedCount).map(({ body }) => decodeUtf8(body));
+		const last = texts.findLast((text) => text.startsWith("server."));
+		return last === undefined ? undefined : parseConfigText(last);
+	}
+
 	get lastAppliedZxid(): Zxid {
 		return this.appliedCount === 0 ? this.base : (this.history[this.appliedCount - 1] as Proposal).zxid;
 	}

@@ -77,6 +77,7 @@ export class PeerWorld {
 		const { acceptedEpoch, currentEpoch } = disk;
 		member.peer = new Peer({
 			...{ id: member.id, config: this.config, timings, storage: member.storage, nowMs: this.nowMs },
+			reconfigEnabled: true,
 			effects: this.#effects(member),
 			epochs: { acceptedEpoch, currentEpoch },
 		});
@@ -273,6 +274,7 @@ export class PeerWorld {
 			truncate: (to, ticket) => storage.truncate(to, ticket),
 			intake: () => new FakeIntake(),
 			install: (intake, at, ticket) => storage.install((intake as FakeIntake).history, at, ticket),
+			configured: nothing,
 			commit: (upTo) => this.#commit(member, upTo),
 			lead: (epoch) => this.#lead(member, epoch),
 			follow: () => {

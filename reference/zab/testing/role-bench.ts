@@ -12,7 +12,6 @@ import {
 } from "../../model/ids.js";
 import type { PeerEffects, Proposal } from "../contract.js";
 import { Epochs } from "../epochs.js";
-import { quorumOf } from "../quorum.js";
 import {
 	describePacketType,
 	PacketSplitter,
@@ -21,7 +20,7 @@ import {
 	writeQuorumPacket,
 } from "../quorum-packet.js";
 import type { RoleParts } from "../role.js";
-import { ensemble, timings } from "./election-world.js";
+import { ensemble, fixedMembership, timings } from "./election-world.js";
 import { FakeIntake, FakeStorage } from "./fake-storage.js";
 
 export const at = (of: number, counter: number): Zxid => zxidOf(epoch(of), counter);
@@ -43,7 +42,13 @@ export class RoleBench {
 		const config = ensemble(voters, observers);
 		const effects = this.#effects();
 		this.parts = {
-			...{ id: serverId(id), config, quorum: quorumOf(config), timings, storage: this.storage, effects },
+			...{
+				id: serverId(id),
+				membership: fixedMembership(serverId(id), config),
+				timings,
+				storage: this.storage,
+				effects,
+			},
 			epochs: new Epochs(epoch(epochs[0]), epoch(epochs[1])),
 			nowMs: () => this.nowMs,
 			drawTicket: () => ++this.#tickets,
@@ -117,6 +122,7 @@ export class RoleBench {
 				this.#tell(`install ${spellZxid(zxid)}`);
 				storage.install((intake as FakeIntake).history, zxid, ticket);
 			},
+			configured: () => undefined,
 			commit: (upTo) => {
 				this.#tell(`commit ${spellZxid(upTo)}`);
 				storage.applyTo(upTo);
