@@ -67,7 +67,8 @@ export async function exchangeFiles(version: string, { nodes, onStep }: FilesOpt
 			if (turn > 0) problems.push(...differences(before, found).map((line) => `${name}: ${line}`));
 			const codes = await write(session, `/turn-${turn}`);
 			if (turn === 0) await writeMany(session, nodes);
-			before = await dumpTree(session);
+			// Only the first server writes the many.
+			before = turn === 0 ? await dumpTree(session) : new Map([...found, ...(await dumpTree(session, "/many"))]);
 			onStep(`${name} found ${found.size} nodes, left ${before.size} (${codes.length} requests), ended by ${ending}`);
 			session.disconnect();
 			await server.stop(ending);

@@ -11,8 +11,8 @@ const own = "/zookeeper/config";
 /** So many nodes are asked for at once. */
 const batch = 200;
 
-/** Reads the whole tree; nothing may change meanwhile. */
-export async function dumpTree(session: SessionClient): Promise<TreeDump> {
+/** Reads the whole tree but for what is below `except`; nothing may change meanwhile. */
+export async function dumpTree(session: SessionClient, except?: string): Promise<TreeDump> {
 	const dump = new Map<string, unknown>();
 	const open = ["/"];
 	while (open.length > 0) {
@@ -21,6 +21,7 @@ export async function dumpTree(session: SessionClient): Promise<TreeDump> {
 		for (const [at, { names, ...node }] of nodes.entries()) {
 			const path = paths[at] as string;
 			if (path !== own) dump.set(path, { ...node, names });
+			if (path === except) continue;
 			for (const name of names) open.push(path === "/" ? `/${name}` : `${path}/${name}`);
 		}
 	}

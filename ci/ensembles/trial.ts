@@ -26,6 +26,7 @@ export class Trial {
 		try {
 			ensemble.startAll();
 			await ensemble.serving();
+			options.say("     all serve");
 			work = await Workload.open(ensemble, options.workload);
 			const trial = new Trial(ensemble, work, options.say);
 			await steps(trial);
@@ -51,6 +52,7 @@ export class Trial {
 	async lead(member: Member): Promise<void> {
 		const writer = this.work.writers[this.ensemble.members.indexOf(member)] ?? this.work.writers[0];
 		await makeLeader(this.ensemble, member, async () => writer?.nextAcknowledged());
+		this.say(`     ${member.name} leads`);
 	}
 
 	/** Kills a member, leaves it down for a moment, and starts it again. */
