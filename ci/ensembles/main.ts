@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { ClientError } from "../clients/line-client.js";
 import { unavailable } from "../peers/class-path.js";
+import { badInput } from "./bad-input.js";
 import { LateError } from "./bounded-wait.js";
 import { sameTranscripts } from "./clients.js";
 import { MemberEndedError } from "./ensemble.js";
@@ -85,6 +86,9 @@ function addMixed(program: Command): void {
 		.description("DIFF from memory and from disk, SNAP and TRUNC, in both directions, for followers and observers")
 		.option("--brief", "followers only, and only what a leader sends from memory", false)
 		.action(({ subject, peer, brief }) => report([subject, peer], () => everySync({ subject, peer, brief, say })));
+	between(program.command("bad-input"))
+		.description("what no server sends, on the election and quorum ports of a member that follows and leads")
+		.action(({ subject, peer }) => report([subject, peer], () => badInput({ subject, peer, say })));
 	program
 		.command("rolling")
 		.description("each member becomes another kind on the same files, one at a time, and then each back again")
