@@ -1,7 +1,7 @@
 import { assert } from "../lib/assert.js";
 import { Queue } from "../lib/queue.js";
 import { DecodeError } from "../lib/reader.js";
-import { decodeUtf8, encodeUtf8 } from "../lib/utf8.js";
+import { decodeUtf8 } from "../lib/utf8.js";
 import { DamagedFileError } from "../log/damaged-file.js";
 import { snapshotFiles } from "../log/file-names.js";
 import { follows, lastRecordUpTo, recordsAfter } from "../log/record-search.js";
@@ -15,7 +15,7 @@ import type { LogEntry } from "../model/txns.js";
 import { configPath } from "../tree/path.js";
 import type { CommittedLog } from "../zab/committed-log.js";
 import type { PeerStorage, Proposal } from "../zab/contract.js";
-import { configText, type EnsembleConfig, maybeConfig } from "../zab/ensemble-config.js";
+import { type EnsembleConfig, maybeConfig } from "../zab/ensemble-config.js";
 import { DiskError } from "./disk.js";
 import { savingEpoch } from "./epoch-files.js";
 import { FileCut } from "./file-cut.js";
@@ -72,15 +72,6 @@ export class MemberStorage implements PeerStorage {
 	get config(): EnsembleConfig | undefined {
 		const { data } = this.files.state.tree.node(configPath) ?? { data: null };
 		return data === null ? undefined : maybeConfig(decodeUtf8(data));
-	}
-
-	/** The first configuration is no transaction's: every server writes it itself. */
-	showConfig(config: EnsembleConfig, nowMs: number): void {
-		const { tree } = this.files.state;
-		const shown = this.config;
-		const text = configText(config);
-		if (shown !== undefined && (shown.version > config.version || configText(shown) === text)) return;
-		tree.showConfig(encodeUtf8(text), config.version, nowMs);
 	}
 
 	get committed(): CommittedLog {

@@ -315,10 +315,7 @@ export class Member {
 				assert(snapshot instanceof StreamIntake, "a snapshot comes from intake");
 				this.#orEnd(() => storage.install(snapshot, at, stored(ticket)));
 			},
-			configured: (config, next) => {
-				storage.showConfig(config, this.#clock.wallMs);
-				this.#parts.onConfigured(config, next);
-			},
+			configured: (config, next) => this.#parts.onConfigured(config, next),
 			commit: (upTo) => this.#commit(upTo),
 			lead: (epoch) => this.#takeOffice({ type: "leader", epoch }),
 			follow: (type) => this.#takeOffice({ type }),

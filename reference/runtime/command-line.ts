@@ -7,6 +7,8 @@ import { type Assignment, configure, parseFlag, readZooCfg } from "./zoo-cfg.js"
 /** What the command line asks for. */
 export interface Invocation {
 	readonly assignments: readonly Assignment[];
+	/** zoo.cfg, if one is named. */
+	readonly configFile: string | undefined;
 	/** Keep everything in a folder that goes when the server does. */
 	readonly ephemeralData: boolean;
 	/** End when standard input ends, which it does when the parent process is gone. */
@@ -72,7 +74,7 @@ function invocationOf(file: string | undefined, flags: Flags): Invocation {
 	const { ephemeralData, untilStdinEnds } = flags;
 	if (flags.servers !== undefined) {
 		const launch = launchOf(flags.servers, file, flags);
-		return { assignments: [], ephemeralData, untilStdinEnds, launch };
+		return { assignments: [], configFile: undefined, ephemeralData, untilStdinEnds, launch };
 	}
 	for (const flag of ["observers", "basePort", "restart"] as const)
 		if (flags[flag]) throw new ConfigError("command line", `${spelled[flag]} goes with --servers`);
@@ -83,7 +85,7 @@ function invocationOf(file: string | undefined, flags: Flags): Invocation {
 	if (flags.host !== undefined) assignments.push(parseFlag("--host", `clientPortAddress=${flags.host}`));
 	if (flags.dataDir !== undefined) assignments.push(parseFlag("--data-dir", `dataDir=${flags.dataDir}`));
 	for (const each of flags.set) assignments.push(parseFlag("--set", each));
-	return { assignments, ephemeralData, untilStdinEnds, launch: undefined };
+	return { assignments, configFile: file, ephemeralData, untilStdinEnds, launch: undefined };
 }
 
 const spelled = {

@@ -41,7 +41,9 @@ function runServer(invocation: Invocation): void {
 	const events = eventsOf(dataDir, note);
 	stopWhenAsked(
 		invocation,
-		isMember ? startMember(membership, folders, events) : startStandalone(settings, folders, events),
+		isMember
+			? startMember(membership, invocation.configFile, folders, events)
+			: startStandalone(settings, folders, events),
 	);
 }
 

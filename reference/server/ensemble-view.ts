@@ -6,8 +6,6 @@ import { configText } from "../zab/ensemble-config.js";
 export interface EnsembleView {
 	readonly ownId: ServerId;
 	readonly status: PeerStatus;
-	/** Whether the quorum peer can bring another configuration into effect. */
-	readonly canReconfigure: boolean;
 	readonly initLimit: number;
 	readonly syncLimit: number;
 	/** Leader: how long the bodies of its proposals were; undefined while there was none. */

@@ -23,7 +23,6 @@ function leader(followers: readonly number[], observers: readonly number[], text
 	});
 	return {
 		ownId: serverId(1),
-		canReconfigure: true,
 		initLimit: 10,
 		syncLimit: 5,
 		proposalBytes: { last: 7, min: 6, max: 8 },
@@ -79,7 +78,6 @@ describe("reconfig", () => {
 		const code = (facts: Parameters<typeof reconfig>[0], view = leader([2, 3], []), config = {}): number =>
 			superUser(world(view, config)).code(reconfig(facts));
 		assert.equal(code({ leaving: "3" }, undefined, { reconfigEnabled: false }), errors.reconfigDisabled);
-		assert.equal(code({ leaving: "3" }, { ...leader([], []), canReconfigure: false }), errors.unimplemented);
 		assert.equal(code({ leaving: "x", version: zxid(5) }), errors.badVersion);
 		assert.equal(code({ leaving: "3", version: zxid(0x1_0000_0000) }), errors.ok);
 		assert.equal(code({ leaving: "x" }), errors.marshallingError);

@@ -24,7 +24,7 @@ export function prepareReconfig(ledger: Ledger, proposer: Proposer, request: Rec
 	if (!ledger.config.reconfigEnabled) return errors.reconfigDisabled;
 	if (proposer.sessionError !== errors.ok) return proposer.sessionError;
 	const view = ledger.ensemble?.();
-	if (view === undefined || !view.canReconfigure) return errors.unimplemented;
+	if (view === undefined) return errors.unimplemented;
 	if (view.status.nextConfig !== undefined || isUnderWay(ledger)) return errors.reconfigInProgress;
 	if (request.version !== -1 && request.version !== view.status.config.version) return errors.badVersion;
 	const next = nextConfig(view.status.config, request, ledger.config.standaloneEnabled);

@@ -1,6 +1,6 @@
 import { unreachable } from "../lib/assert.js";
 import { errors } from "../model/errors.js";
-import { sessionNone, type Zxid, zxidZero } from "../model/ids.js";
+import { type Zxid, zxidZero } from "../model/ids.js";
 import { openAcl } from "../model/open-acl.js";
 import type { Acl } from "../model/records.js";
 import type { CreateTxn, Txn, TxnHeader } from "../model/txns.js";
@@ -73,12 +73,6 @@ export class DataTree {
 	*walk(): Generator<readonly [path: string, node: DataNode]> {
 		yield ["", this.#store.mustNode("")];
 		yield* this.#store.below("");
-	}
-
-	/** Writes the node of the ensemble's configuration without a transaction. `at`: its version. */
-	showConfig(data: Uint8Array, at: Zxid, timeMs: number): void {
-		const header = { session: sessionNone, cxid: 0, zxid: at, timeMs, type: 16 } as const;
-		this.#setData(header, { type: 16, path: configPath, data, version: -1 }, []);
 	}
 
 	/** Descendants of a node, itself not included. */

@@ -111,8 +111,8 @@ export interface PeerEffects {
 	install(snapshot: SnapshotIntake, at: Zxid, ticket: number): void;
 
 	/**
-	 * Who belongs to the ensemble: `config` is committed, `next` may become so. Both are kept for the next start, and the
-	 * config node shows `config` unless what it shows is newer. May come again without a change.
+	 * Who belongs to the ensemble: `config` is committed, `next` may become so. Both are kept for the next start. May come
+	 * again without a change.
 	 */
 	configured(config: EnsembleConfig, next: EnsembleConfig | undefined): void;
 
