@@ -2,6 +2,7 @@ import { zxidZero } from "../model/ids.js";
 import { compareMembers } from "./final-compare.js";
 import type { Plan, SimOptions } from "./plan.js";
 import type { ProcessWorld, Running } from "./running.js";
+import { describeSession } from "./truth.js";
 import { Violation } from "./violation.js";
 import { World } from "./world.js";
 
@@ -29,7 +30,7 @@ export type StartProcess = (world: ProcessWorld) => Running;
 const livenessTicks = 100;
 const pollTicks = 0.25;
 /** More events than this in one run: something spins. */
-const eventsMax = 20_000_000;
+const eventsMax = 2_000_000;
 
 /** First everything may go wrong for a while, then nothing does any more: what was promised must hold, and all come right. */
 export function run(plan: Plan, start: StartProcess, tell?: (line: string) => void): Outcome {
@@ -42,6 +43,7 @@ export function run(plan: Plan, start: StartProcess, tell?: (line: string) => vo
 		for (const client of world.clients) client.finish();
 		untilRight(world, plan.options);
 		compareMembers(world);
+		if (isQuiet(plan)) checkNobodyExpired(world);
 	});
 	return {
 		failure,
@@ -52,6 +54,20 @@ export function run(plan: Plan, start: StartProcess, tell?: (line: string) => vo
 		elections: world.electionCount,
 		answers: world.clients.reduce((sum, client) => sum + client.answeredCount, 0),
 	};
+}
+
+/** Nothing in it can keep a client from being heard. */
+function isQuiet({ options, faults }: Plan): boolean {
+	return faults.length === 0 && options.spikeShare === 0 && options.slowFlushShare === 0;
+}
+
+function checkNobodyExpired(world: World): void {
+	const expired = world.clients.find(({ expiredCount }) => expiredCount > 0);
+	if (expired !== undefined)
+		throw new Violation(
+			"a session lives while its client is heard",
+			`${expired.describe()} had a session that expired`,
+		);
 }
 
 function failureOf(world: World, act: () => void): Failure | undefined {
@@ -94,5 +110,7 @@ function whatIsMissing(world: World): string | undefined {
 	const zxids = new Set(world.members.map((member) => member.state?.tree.lastZxid ?? zxidZero));
 	if (zxids.size > 1) return `servers are at ${[...zxids].join(", ")}`;
 	const holding = world.members.find((member) => (member.state?.sessions.size ?? 0) > 0);
-	return holding && `server ${holding.place} keeps a session that nobody uses`;
+	if (holding !== undefined) return `server ${holding.place} keeps a session that nobody uses`;
+	const forgotten = [...world.truth.history.sessions.keys()][0];
+	return forgotten && `session ${describeSession(forgotten)} was never ended, and no server knows it`;
 }

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { edited, editsOf, type Mutant } from "./mutant.js";
+
+/** What the simulator said about a mutant. */
+export interface Finding {
+	/** The first seed that broke a promise; undefined: none did within the bound. */
+	readonly seed: number | undefined;
+	readonly promise: string;
+	readonly seconds: number;
+}
+
+export interface Bounds {
+	readonly seeds: number;
+	readonly seconds: number;
+}
+
+/** Runs the simulator from seed 1 on, on a copy of the compiled reference with the fault in it. */
+export async function hunt(mutant: Mutant | undefined, { seeds, seconds }: Bounds): Promise<Finding> {
+	const folder = mkdtempSync(join(tmpdir(), "zkspec-mutant-"));
+	try {
+		plant(mutant, folder);
+		const main = join(folder, "reference", "sim-cli", "main.js");
+		const args = [main, "1", "--seeds", String(seeds), "--for", `${seconds}s`, "--no-save", "--no-shrink"];
+		const startMs = performance.now();
+		const output = await outputOf(args, (seconds + 30) * 1000);
+		return { ...findingIn(output), seconds: (performance.now() - startMs) / 1000 };
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}
+
+/** The copy lies outside of the project: its packages are the project's. */
+export function plant(mutant: Mutant | undefined, folder: string): void {
+	cpSync("dist/reference", join(folder, "reference"), {
+		recursive: true,
+		filter: (path) => !/\.(?:map|d\.ts|tsbuildinfo)$|\.test\.js$/.test(path),
+	});
+	symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+	writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
+	for (const edit of mutant === undefined ? [] : editsOf(mutant)) {
+		const path = join(folder, "reference", edit.file);
+		writeFileSync(path, edited(readFileSync(path, "utf8"), edit));
+	}
+}
+
+function outputOf(args: readonly string[], withinMs: number): Promise<string> {
+	return new Promise((done) => {
+		const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], timeout: withinMs });
+		let output = "";
+		for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+		child.once("close", () => done(output));
+	});
+}
+
+function findingIn(output: string): Pick<Finding, "seed" | "promise"> {
+	const seed = /^seed (\d+)/m.exec(output)?.[1];
+	const promise = /^ {2}promise: (.*)$/m.exec(output)?.[1];
+	if (seed !== undefined && promise !== undefined) return { seed: Number(seed), promise };
+	return { seed: undefined, promise: /^from seed .*$/m.exec(output)?.[0] ?? output.trim().slice(-200) };
+}
