@@ -8,6 +8,8 @@ interface Planned {
 /** What will happen, in the order of simulated time (whole microseconds); a binary heap. */
 export class EventQueue {
 	nowUs = 0;
+	/** Events performed. */
+	stepCount = 0;
 	readonly #heap: Planned[] = [];
 	#planned = 0;
 
@@ -32,6 +34,7 @@ export class EventQueue {
 		const last = this.#heap.pop() as Planned;
 		if (this.#heap.length > 0) this.#sink(last);
 		this.nowUs = first.atUs;
+		this.stepCount++;
 		first.run();
 		return true;
 	}

@@ -40,7 +40,7 @@ function drawOptions(seed: number, random: Random, overrides: Overrides): SimOpt
 		servers,
 		observers: overrides.observers ?? random.pick([0, 0, 0, 0, 1, 1, 2]),
 		weights: servers > 2 && random.chance(0.1) ? drawWeights(random, servers) : [],
-		safetyMs: overrides.safetyMs ?? tickMs * random.pick([5, 8, 12, 20, 40]),
+		safetyMs: overrides.safetyMs ?? tickMs * random.pick([4, 6, 8, 12, 25]),
 		tickMs,
 		initLimit: random.pick([5, 10]),
 		syncLimit: random.pick([2, 3, 5]),
@@ -180,7 +180,7 @@ const paths = ["/a", "/b", "/c"];
 const below = ["/a/x", "/a/y", "/b/x"];
 
 function drawClient(random: Random, options: SimOptions): ClientPlan {
-	const thinkMs = options.tickMs * random.pick([0.1, 0.3, 0.6, 1, 3]);
+	const thinkMs = options.tickMs * random.pick([0.15, 0.3, 0.6, 1, 3]);
 	const burst = random.pick([0, 0.3, 0.8]);
 	const timeoutMs = random.pick([2, 3, 5, 10]) * options.tickMs;
 	const weights = drawHabits(random);
