@@ -69,12 +69,13 @@ async function main(seed: number | undefined): Promise<boolean> {
 }
 
 function overridesOf({ servers, observers, clients, standalone, faults }: Options): Overrides {
-	if (standalone === true) return { kind: "standalone", servers: 1, observers: 0, isFaultless: !faults };
+	if (standalone === true)
+		return { kind: "standalone", servers: 1, observers: 0, ...(faults ? {} : { isFaultless: true }) };
 	return {
 		...(servers === undefined ? {} : { servers }),
 		...(observers === undefined ? {} : { observers }),
 		...(clients === undefined ? {} : { clients }),
-		isFaultless: !faults,
+		...(faults ? {} : { isFaultless: true }),
 	};
 }
 

@@ -44,7 +44,7 @@ export function run(plan: Plan, start: StartProcess, tell?: (line: string) => vo
 		for (const client of world.clients) client.finish();
 		untilRight(world, plan.options);
 		compareMembers(world);
-		if (isQuiet(plan)) checkNobodyExpired(world);
+		if (isQuiet(plan)) checkNobodyLost(world);
 	});
 	return {
 		failure,
@@ -58,18 +58,20 @@ export function run(plan: Plan, start: StartProcess, tell?: (line: string) => vo
 	};
 }
 
-/** Nothing in it can keep a client from being heard. */
+/** Nothing in it can keep anybody from being heard in time. */
 function isQuiet({ options, faults }: Plan): boolean {
 	return faults.length === 0 && options.spikeShare === 0 && options.slowFlushShare === 0;
 }
 
-function checkNobodyExpired(world: World): void {
-	const expired = world.clients.find(({ expiredCount }) => expiredCount > 0);
+/** Without faults nobody loses a session, a connection or a role. */
+function checkNobodyLost({ clients, members }: World): void {
+	const expired = clients.find(({ expiredCount }) => expiredCount > 0);
 	if (expired !== undefined)
-		throw new Violation(
-			"a session lives while its client is heard",
-			`${expired.describe()} had a session that expired`,
-		);
+		throw new Violation("a session lives while its client is heard", `${expired.describe()} had one that expired`);
+	const cut = clients.find(({ cutCount }) => cutCount > 0);
+	if (cut !== undefined) throw new Violation("nobody is cut off without a reason", `${cut.describe()} was`);
+	const left = members.find(({ leftCount }) => leftCount > 0);
+	if (left !== undefined) throw new Violation("no role ends without a reason", `server ${left.place} had one that did`);
 }
 
 function failureOf(world: World, act: () => void): Failure | undefined {

@@ -83,6 +83,8 @@ export class SimClient implements Resident {
 	/** Sessions that ended without being asked to. */
 	expiredCount = 0;
 	answeredCount = 0;
+	/** Connections with a session that ended without its asking. */
+	cutCount = 0;
 
 	constructor(parts: ClientParts) {
 		this.#parts = parts;
@@ -120,9 +122,14 @@ export class SimClient implements Resident {
 
 	take(event: NetworkEvent): void {
 		if (event.type === "opened" || event.link !== this.#link) return;
-		if (event.type === "closed") this.#lost("the link ended");
+		if (event.type === "closed") this.#cut();
 		else if (event.type === "connected") this.#greet();
 		else this.#received(event.bytes);
+	}
+
+	#cut(): void {
+		if (this.#phase === "connected") this.cutCount++;
+		this.#lost("the link ended");
 	}
 
 	#connectSoon(): void {

@@ -1,6 +1,6 @@
 import type { Door, NetworkEvent } from "../host/network.js";
 import { snapshotFiles } from "../log/file-names.js";
-import { type Zxid, zxid, zxidZero } from "../model/ids.js";
+import { describeZxid, epochOf, type Zxid, zxid, zxidZero } from "../model/ids.js";
 import type { Clock, ServerRole, ServerState } from "../server/contract.js";
 import { EpochWatch, numberOf } from "./epoch-watch.js";
 import type { EventQueue } from "./event-queue.js";
@@ -13,6 +13,7 @@ import { type DiskWatcher, type DiskWorld, SimDisk } from "./sim-disk.js";
 import type { Place, Resident, SimNetwork } from "./sim-network.js";
 import { type Trace, traced } from "./trace.js";
 import type { Voter } from "./truth.js";
+import { mustHold } from "./violation.js";
 
 /** Thrown by a port in the middle of a turn: the process is gone, and nothing of it goes on. */
 class CrashSignal extends Error {
@@ -59,6 +60,8 @@ export class SimMember implements Resident, Voter {
 	#isDiskBroken = false;
 	/** While clients are served. */
 	role: ServerRole | undefined;
+	/** How often it stopped serving. */
+	leftCount = 0;
 	state: ServerState | undefined;
 
 	constructor(world: MemberWorld) {
@@ -113,6 +116,13 @@ export class SimMember implements Resident, Voter {
 		return this.safeSnapshots().some((one) => one >= at);
 	}
 
+	/** The last entry of an earlier epoch, if a crash could take it. */
+	maybeUnsafeBefore(epoch: number): Zxid | undefined {
+		let last = this.#log.last;
+		while (last !== undefined && epochOf(last.zxid) >= epoch) last = last.before;
+		return last === undefined || this.isSafe(last.zxid) ? undefined : last.zxid;
+	}
+
 	snapshotBefore(at: Zxid): Zxid {
 		return zxid(Math.max(zxidZero, ...this.safeSnapshots().filter((one) => one < at)));
 	}
@@ -121,11 +131,6 @@ export class SimMember implements Resident, Voter {
 	safeSnapshots(): Zxid[] {
 		const names = this.#snapshotDisk.list().filter((name) => this.#snapshotDisk.safeContent(name) !== undefined);
 		return snapshotFiles(names).map(({ zxid }) => zxid);
-	}
-
-	/** The last entry in the log, flushed or not. */
-	get lastLogged(): Logged | undefined {
-		return this.#log.last;
 	}
 
 	/** What a crash would leave of an epoch file; undefined: no such file. */
@@ -190,9 +195,17 @@ export class SimMember implements Resident, Voter {
 	}
 
 	#disks(): [SimDisk, SimDisk] {
-		const epochs = new EpochWatch(this.place, this.#found.snapshots);
+		const epochs = new EpochWatch(this.place, this.#found.snapshots, (epoch) => this.#checkHistory(epoch));
 		epochs.disk = this.#disk("snapshotDisk", this.#found.snapshots, epochs);
 		return [this.#disk("logDisk", this.#found.log, this.#log), epochs.disk];
+	}
+
+	/** currentEpoch says that all which the leader of that epoch began with is here: also after a crash. */
+	#checkHistory(epoch: number): void {
+		const missing = this.maybeUnsafeBefore(epoch);
+		mustHold(missing === undefined, "currentEpoch is not ahead of the log", () => {
+			return `server ${this.place} saves currentEpoch ${epoch}, but could lose ${describeZxid(missing ?? zxidZero)}`;
+		});
 	}
 
 	#disk(which: "logDisk" | "snapshotDisk", found: Files, watcher: DiskWatcher | undefined): SimDisk {
@@ -238,6 +251,7 @@ export class SimMember implements Resident, Voter {
 
 	#onRole(role: ServerRole | undefined, state: ServerState | undefined): void {
 		const isServing = role !== undefined && role.type !== "readOnly";
+		if (role === undefined) this.leftCount++;
 		this.role = isServing ? role : undefined;
 		this.state = isServing ? state : undefined;
 		this.#world.trace.mix(traced.member, this.place, isServing ? 1 : 0);

@@ -205,7 +205,7 @@ function drawHabits(random: Random): Record<OpKind, number> {
 		exists: 3,
 		children: 2,
 		multi: random.pick([0, 2]),
-		sync: random.pick([0, 1, 4]),
+		sync: random.pick([0, 1, 4, 20]),
 		addWatch: random.pick([0, 1]),
 		close: random.pick([0, 0.3]),
 		move: random.pick([0, 0.5, 2]),

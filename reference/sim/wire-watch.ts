@@ -4,7 +4,7 @@ import type { SimMember } from "./sim-member.js";
 import type { Tap } from "./sim-network.js";
 import { mustHold } from "./violation.js";
 
-const packets = { ack: 3, leaderInfo: 17, ackEpoch: 18 } as const;
+const packets = { ack: 3, followerInfo: 11, observerInfo: 16, leaderInfo: 17, ackEpoch: 18 } as const;
 const headBytes = 16;
 
 /** What is known of one link from a learner to its leader. */
@@ -17,8 +17,10 @@ interface Link {
 /** Reads what servers tell each other, and compares it with what is on their disks at that moment. */
 export class WireWatch {
 	readonly #members: readonly SimMember[];
-	/** By the learner's place, the newest link of each. */
+	/** The latest epoch that each has promised, by place. */
+	readonly #promised = new Map<number, number>();
 	readonly #links = new Map<LinkId, Link>();
+	/** The newest link from a learner (low) to a leader (high). */
 	readonly #byPair = new Map<number, Link>();
 
 	constructor(members: readonly SimMember[]) {
@@ -48,7 +50,8 @@ export class WireWatch {
 
 	#packet(member: SimMember, link: Link, bytes: Uint8Array, at: number): void {
 		const type = intAt(bytes, at);
-		if (type === packets.ackEpoch) checkPromise(member, link.epoch);
+		if (type === packets.followerInfo || type === packets.observerInfo) this.#keepsWord(member, intAt(bytes, at + 4));
+		if (type === packets.ackEpoch) this.#promise(member, link.epoch);
 		if (type !== packets.ack) return;
 		const acked = zxid(intAt(bytes, at + 4) * 0x1_0000_0000 + (intAt(bytes, at + 8) >>> 0));
 		if (counterOf(acked) !== 0) {
@@ -59,6 +62,19 @@ export class WireWatch {
 			link.hasAckedNewLeader = true;
 			checkNewLeader(member, epochOf(acked));
 		}
+	}
+	#promise(member: SimMember, epoch: number): void {
+		if (epoch === 0) return;
+		checkPromise(member, epoch);
+		this.#keepsWord(member, epoch);
+		this.#promised.set(member.place, epoch);
+	}
+
+	#keepsWord({ place }: SimMember, epoch: number): void {
+		const promised = this.#promised.get(place) ?? 0;
+		mustHold(epoch >= promised, "a promise is not forgotten", () => {
+			return `server ${place} has promised epoch ${promised}, and offers itself for epoch ${epoch}`;
+		});
 	}
 }
 
@@ -73,7 +89,6 @@ function endOf(bytes: Uint8Array, start: number): number {
 }
 
 function checkPromise(member: SimMember, epoch: number): void {
-	if (epoch === 0) return;
 	const accepted = member.maybeSafeEpoch("acceptedEpoch") ?? 0;
 	mustHold(accepted >= epoch, "acceptedEpoch is on disk before the promise leaves", () => {
 		return `server ${member.place} promises epoch ${epoch}, on its disk is ${accepted}`;
@@ -85,13 +100,8 @@ function checkNewLeader(member: SimMember, epoch: number): void {
 	mustHold(current >= epoch, "currentEpoch is on disk before NEWLEADER is acknowledged", () => {
 		return `server ${member.place} acknowledges the leader of epoch ${epoch}, on its disk is ${current}`;
 	});
-	let last = member.lastLogged;
-	while (last !== undefined && epochOf(last.zxid) >= epoch) last = last.before;
-	mustHold(
-		last === undefined || member.isSafe(last.zxid),
-		"what was synced is on disk before NEWLEADER is acknowledged",
-		() => {
-			return `server ${member.place} acknowledges epoch ${epoch}, but could lose ${describeZxid(last?.zxid ?? zxid(0))}`;
-		},
-	);
+	const missing = member.maybeUnsafeBefore(epoch);
+	mustHold(missing === undefined, "what was synced is on disk before NEWLEADER is acknowledged", () => {
+		return `server ${member.place} acknowledges epoch ${epoch}, but could lose ${describeZxid(missing ?? zxid(0))}`;
+	});
 }
