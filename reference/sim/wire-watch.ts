@@ -12,6 +12,8 @@ interface Link {
 	/** That LEADERINFO brought. */
 	epoch: number;
 	hasAckedNewLeader: boolean;
+	/** Its promises count nowhere. */
+	isObserver: boolean;
 }
 
 /** Reads what servers tell each other, and compares it with what is on their disks at that moment. */
@@ -42,7 +44,7 @@ export class WireWatch {
 	#fromLearner(learner: number, leader: number, id: LinkId, bytes: Uint8Array): void {
 		const member = this.#members[learner - 1];
 		if (member === undefined) return;
-		const link = this.#links.get(id) ?? { epoch: 0, hasAckedNewLeader: false };
+		const link = this.#links.get(id) ?? { epoch: 0, hasAckedNewLeader: false, isObserver: false };
 		if (!this.#links.has(id)) this.#byPair.set(leader * 1000 + learner, link);
 		this.#links.set(id, link);
 		for (let at = 0; at + headBytes <= bytes.length; at = endOf(bytes, at)) this.#packet(member, link, bytes, at);
@@ -50,8 +52,9 @@ export class WireWatch {
 
 	#packet(member: SimMember, link: Link, bytes: Uint8Array, at: number): void {
 		const type = intAt(bytes, at);
-		if (type === packets.followerInfo || type === packets.observerInfo) this.#keepsWord(member, intAt(bytes, at + 4));
-		if (type === packets.ackEpoch) this.#promise(member, link.epoch);
+		if (type === packets.observerInfo) link.isObserver = true;
+		if (type === packets.followerInfo) this.#keepsWord(member, intAt(bytes, at + 4));
+		if (type === packets.ackEpoch) this.#promise(member, link);
 		if (type !== packets.ack) return;
 		const acked = zxid(intAt(bytes, at + 4) * 0x1_0000_0000 + (intAt(bytes, at + 8) >>> 0));
 		if (counterOf(acked) !== 0) {
@@ -63,9 +66,10 @@ export class WireWatch {
 			checkNewLeader(member, epochOf(acked));
 		}
 	}
-	#promise(member: SimMember, epoch: number): void {
+	#promise(member: SimMember, { epoch, isObserver }: Link): void {
 		if (epoch === 0) return;
 		checkPromise(member, epoch);
+		if (isObserver) return;
 		this.#keepsWord(member, epoch);
 		this.#promised.set(member.place, epoch);
 	}
