@@ -33,7 +33,7 @@ export async function hunt(mutant: Mutant | undefined, { seeds, seconds }: Bound
 }
 
 /** The copy lies outside of the project: its packages are the project's. */
-export function plant(mutant: Mutant | undefined, folder: string): void {
+function plant(mutant: Mutant | undefined, folder: string): void {
 	cpSync("dist/reference", join(folder, "reference"), {
 		recursive: true,
 		filter: (path) => !/\.(?:map|d\.ts|tsbuildinfo)$|\.test\.js$/.test(path),

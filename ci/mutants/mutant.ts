@@ -31,6 +31,6 @@ export function edited(text: string, { file, find, replace }: Edit): string {
 }
 
 /** A mutant that does not fit the code any more. */
-export class MutantError extends Error {
+class MutantError extends Error {
 	override readonly name = "MutantError";
 }
