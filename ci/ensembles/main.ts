@@ -9,6 +9,7 @@ import { failovers, failoverTable } from "./failover.js";
 import { killRounds } from "./kill9.js";
 import type { Kind } from "./member.js";
 import { mixedRoles } from "./mixed.js";
+import { seesPlantedLoss } from "./planted-loss.js";
 import { rollingReplacement } from "./rolling.js";
 import { everySync } from "./syncs.js";
 
@@ -28,6 +29,16 @@ function mustBeKind(text: string): Kind {
 
 const mustBeKinds = (text: string): Kind[] => text.split(",").map(mustBeKind);
 
+type Victims = "minority" | "all";
+
+const bothSorts: readonly Victims[] = ["minority", "all"];
+
+function mustBeVictims(text: string): readonly Victims[] {
+	const sorts = text === "both" ? bothSorts : bothSorts.filter((sort) => sort === text);
+	if (sorts.length === 0) throw new InvalidArgumentError("one of minority, all, both");
+	return sorts;
+}
+
 function mustBeCount(text: string): number {
 	const count = Number(text);
 	if (!Number.isSafeInteger(count) || count < 0) throw new InvalidArgumentError("a whole number from 0 on");
@@ -37,7 +48,11 @@ function mustBeCount(text: string): number {
 const mustBeCounts = (text: string): number[] => text.split(",").map(mustBeCount);
 
 /** Prints what was found and sets the exit code; a kind that is not here skips the whole. */
-async function report(used: readonly Kind[], run: () => Promise<readonly string[]>): Promise<void> {
+async function report(
+	used: readonly Kind[],
+	run: () => Promise<readonly string[]>,
+	right = "nothing was lost, nothing differs",
+): Promise<void> {
 	for (const kind of new Set(used)) {
 		const reason = kind === "ours" ? undefined : unavailable(kind.slice("apache-".length));
 		if (reason === undefined) continue;
@@ -47,7 +62,7 @@ async function report(used: readonly Kind[], run: () => Promise<readonly string[
 	}
 	const problems = await run();
 	for (const problem of problems) console.log(`WRONG ${problem}`);
-	say(problems.length === 0 ? "nothing was lost, nothing differs" : `${problems.length} problems`);
+	say(problems.length === 0 ? right : `${problems.length} problems`);
 	process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
@@ -62,6 +77,7 @@ function makeProgram(): Command {
 	addMixed(program);
 	addClients(program);
 	addFaults(program);
+	addProof(program);
 	return program;
 }
 
@@ -133,15 +149,25 @@ function addFaults(program: Command): void {
 		.option("--servers <n>", "voters", mustBeCount, 3)
 		.option("--kind <kind>", "of all servers", mustBeKind, "ours")
 		.option("--rounds <n>", "of each sort", mustBeCount, 200)
+		.option("--victims <sort>", "minority, all, or both one after the other", mustBeVictims, bothSorts)
 		.option("--seed <n>", "decides victims and moments", mustBeCount, Math.floor(Math.random() * 2 ** 31))
-		.action(({ servers, kind, rounds, seed }) =>
+		.action(({ servers, kind, rounds, victims, seed }) =>
 			report([kind], async () => {
 				say(`seed ${seed}`);
-				const options = { servers, kind, rounds, seed, say };
-				const problems = await killRounds({ ...options, victims: "minority" });
-				return problems.length > 0 ? problems : killRounds({ ...options, victims: "all" });
+				const problems: string[] = [];
+				for (const sort of victims)
+					problems.push(...(await killRounds({ servers, kind, rounds, seed, victims: sort, say })));
+				return problems;
 			}),
 		);
+}
+
+function addProof(program: Command): void {
+	program
+		.command("planted-loss")
+		.description("proof that the check can fail: all servers forget what they acknowledged")
+		.option("--kind <kind>", "of all servers", mustBeKind, "ours")
+		.action(({ kind }) => report([kind], () => seesPlantedLoss({ kind, say }), "the loss was seen"));
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
