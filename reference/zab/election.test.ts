@@ -41,6 +41,21 @@ class Pool {
 		if (own !== undefined) this.elections.get(id)?.start(own, this.nowMs);
 	}
 
+	election(number: number): Election {
+		const election = this.elections.get(serverId(number));
+		assert.ok(election);
+		return election;
+	}
+
+	/** Those that are let through, in order, and what comes of them; the others are lost. */
+	deliverAll(isLet: (message: Message) => boolean): void {
+		for (let rounds = 0; this.messages.length > 0 && rounds < 100; rounds++) {
+			const message = this.messages.shift();
+			if (message === undefined || !isLet(message)) continue;
+			this.election(message.to).take(message.from, { ...message.vote, config: undefined }, this.nowMs);
+		}
+	}
+
 	deliver(index: number, keep: boolean): void {
 		const message = this.messages[index % Math.max(this.messages.length, 1)];
 		if (message === undefined) return;
@@ -200,6 +215,26 @@ describe("Election", () => {
 		hear(3, "leading");
 		assert.equal(election?.state, "following");
 		assert.deepEqual([election?.vote.round, election?.vote.peerEpoch], [4, 2]);
+	});
+
+	it("tells a leader that was decided on too early who has found a better one", () => {
+		const pool = new Pool([
+			[0, 0],
+			[0, 0],
+			[0, 0],
+		]);
+		const [one, two] = [pool.election(1), pool.election(2)];
+		pool.start(1);
+		pool.start(2);
+		pool.deliverAll((message) => message.to !== serverId(3));
+		two.timePassed(pool.nowMs);
+		two.timePassed(pool.nowMs + timings.finalizeWaitMs);
+		assert.equal(two.state, "leading");
+		assert.equal(one.state, "looking");
+		pool.start(3);
+		pool.deliverAll((message) => message.from !== serverId(2));
+		assert.equal(one.vote.leader, serverId(3));
+		assert.deepEqual([...two.lookingAgain].sort(), [1, 3]);
 	});
 
 	it("neither votes nor answers before it begins, and between a role and the next election", () => {

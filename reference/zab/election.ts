@@ -142,9 +142,18 @@ export class Election {
 	}
 
 	#answer(from: ServerId, heard: Notification): void {
-		if (heard.state !== "looking") return;
-		if (heard.round > this.#round && this.#quorum.voters.has(from)) this.#lookingAgain.add(from);
-		this.#effects.send(from, this.vote);
+		if (this.#quorum.voters.has(from) && this.#isElsewhere(heard)) this.#lookingAgain.add(from);
+		if (heard.state === "looking") this.#effects.send(from, this.vote);
+	}
+
+	/**
+	 * It will not come, or come back, to the leader that was decided on here: it looks in a later round, or has changed its
+	 * mind. (1 votes for 2, which decides at once; then 1 hears of 3, a better candidate, and the two agree on that one.)
+	 */
+	#isElsewhere(heard: Notification): boolean {
+		if (heard.state === "looking" && heard.round > this.#round) return true;
+		if (heard.round < this.#round || heard.leader === this.#proposal.leader) return false;
+		return heard.state === "looking" ? this.#isBetter(heard, this.#proposal) : heard.state !== "observing";
 	}
 
 	/** Two without a vote do not answer each other: that would never end. */
