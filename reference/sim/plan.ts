@@ -33,6 +33,8 @@ export interface SimOptions {
 	readonly slowFlushUsMax: number;
 	/** From waking a process up to its turn. */
 	readonly turnUsMax: number;
+	/** The processes start one by one within so long. */
+	readonly startMsMax: number;
 	/** How much faster or slower a clock may run, in millionths. */
 	readonly driftPpmMax: number;
 }

@@ -19,6 +19,7 @@ const calm: Partial<SimOptions> = {
 	slowFlushShare: 0,
 	driftPpmMax: 0,
 	turnUsMax: 1,
+	startMsMax: 0,
 	preAllocBytes: 0,
 	logFileBytesMax: 0,
 	purgeIntervalMs: 0,

@@ -61,6 +61,7 @@ function drawOptions(seed: number, random: Random, overrides: Overrides): SimOpt
 		slowFlushShare: isCalm ? 0 : random.pick([0, 0.01, 0.1]),
 		slowFlushUsMax: tickMs * random.pick([50, 500, 2000]),
 		turnUsMax: random.pick([1, 50, 500]),
+		startMsMax: tickMs * random.pick([0, 0, 2, 6]),
 		driftPpmMax: random.pick([0, 100, 20_000]),
 	};
 }

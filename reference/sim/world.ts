@@ -13,7 +13,7 @@ import { Truth } from "./truth.js";
 import { mustHold, Violation } from "./violation.js";
 import { WireWatch } from "./wire-watch.js";
 
-const stream = { network: 3, clocks: 4, members: 5, clients: 64 };
+const stream = { starts: 2, network: 3, clocks: 4, members: 5, clients: 64 };
 
 /** An ensemble, its clients and all that happens to them, in one process and from one seed. */
 export class World {
@@ -59,7 +59,12 @@ export class World {
 	}
 
 	start(): void {
-		for (const member of this.members) this.#startMember(member);
+		const starts = new Random(this.#options.seed, stream.starts);
+		for (const member of this.members) {
+			const afterMs = starts.between(0, this.#options.startMsMax);
+			if (afterMs === 0) this.#startMember(member);
+			else this.faults.restart(member, afterMs);
+		}
 		for (const client of this.clients) client.start();
 	}
 
