@@ -251,6 +251,8 @@ export class SimMember implements Resident, Voter {
 
 	#onRole(role: ServerRole | undefined, state: ServerState | undefined): void {
 		const isServing = role !== undefined && role.type !== "readOnly";
+		// A turn may commit, answer, and end the role: what was answered must be known by then.
+		this.#world.afterTurn(this);
 		if (role === undefined) this.leftCount++;
 		this.role = isServing ? role : undefined;
 		this.state = isServing ? state : undefined;
