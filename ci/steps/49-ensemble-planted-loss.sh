@@ -1,3 +1,3 @@
 # name: writes that an ensemble forgets are missed
-# limit: 60
+# limit: 90
 exec node dist/ci/ensembles/main.js planted-loss

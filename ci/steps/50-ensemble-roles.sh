@@ -1,3 +1,3 @@
 # name: one of our servers among Apache's: every role, every change of roles
-# limit: 150
+# limit: 240
 exec node dist/ci/ensembles/main.js mixed

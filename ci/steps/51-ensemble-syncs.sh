@@ -1,3 +1,3 @@
 # name: DIFF, SNAP and TRUNC between our servers and Apache's, both ways
-# limit: 150
+# limit: 240
 exec node dist/ci/ensembles/main.js syncs --brief

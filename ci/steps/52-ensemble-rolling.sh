@@ -1,3 +1,3 @@
 # name: Apache's servers replaced by ours one at a time, and back
-# limit: 100
+# limit: 150
 exec node dist/ci/ensembles/main.js rolling

@@ -1,3 +1,3 @@
 # name: zkCli.sh, cli_mt and kazoo on an ensemble whose server is killed midway
-# limit: 120
+# limit: 180
 exec node dist/ci/ensembles/main.js clients

@@ -1,3 +1,3 @@
 # name: kill -9 of a minority, then of all servers, under pipelined writes
-# limit: 120
+# limit: 180
 exec node dist/ci/ensembles/main.js kill9 --rounds 5

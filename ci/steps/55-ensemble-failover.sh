@@ -1,3 +1,3 @@
 # name: the leader is killed under load: the time to the next write, ours and Apache's
-# limit: 120
+# limit: 180
 exec node dist/ci/ensembles/main.js failover --rounds 4

@@ -1,3 +1,3 @@
 # name: garbage, huge frames and strangers on the ports of one of our servers among Apache's
-# limit: 100
+# limit: 150
 exec node dist/ci/ensembles/main.js bad-input
