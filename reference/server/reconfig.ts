@@ -1,6 +1,6 @@
 import { encodeUtf8 } from "../lib/utf8.js";
 import { type ErrorCode, errors } from "../model/errors.js";
-import { serverId } from "../model/ids.js";
+import { type ServerId, serverId } from "../model/ids.js";
 import type { Txn } from "../model/txns.js";
 import { configPath } from "../tree/path.js";
 import type { ReconfigRequest } from "../wire/requests.js";
@@ -103,9 +103,14 @@ function valid(parse: () => EnsembleConfig): EnsembleConfig | ErrorCode {
 	}
 }
 
-/** The new voters that can go on at once are enough: they follow already, and have all that the leader has. */
+/**
+ * The new voters that can go on at once are enough: they follow already, and have all that the leader has. One that has
+ * just become an observer still follows, but comes back as what it is: it could not acknowledge this change any more.
+ */
 function hasSyncedQuorum({ ownId, status }: EnsembleView, next: EnsembleConfig): boolean {
-	const followers = status.learners.filter(({ synced, role }) => synced && role === "follower");
+	const { members } = status.config;
+	const stays = (id: ServerId): boolean => members.get(id)?.role !== "observer";
+	const followers = status.learners.filter(({ id, synced, role }) => synced && role === "follower" && stays(id));
 	return quorumOf(next).isQuorum(new Set([ownId, ...followers.map(({ id }) => id)]));
 }
 

@@ -136,9 +136,11 @@ export class Election {
 		this.#proposal = { ...this.#proposal, peerEpoch };
 	}
 
-	/** An election under way is to be started again. */
+	/** An election under way is to be started again. Who follows may have got a vote: its answers count from now on. */
 	quorumChanged(quorum: Quorum): void {
 		this.#quorum = quorum;
+		if (this.#state === "following" || this.#state === "observing")
+			this.#state = this.#mayVote ? "following" : "observing";
 	}
 
 	#answer(from: ServerId, heard: Notification): void {

@@ -53,8 +53,12 @@ export class Membership {
 		return this.#quorum.voters.has(this.#parts.id);
 	}
 
-	/** As what it joins a leader; a server that no configuration names (any more) follows without a vote. */
+	/**
+	 * As what it joins a leader; a server that no configuration names (any more) follows without a vote. One that is to have
+	 * a vote follows: a leader that needs a quorum of both may need it.
+	 */
 	get role(): "follower" | "observer" {
+		if (this.mayVote) return "follower";
 		return this.#config.members.get(this.#parts.id)?.role === "observer" ? "observer" : "follower";
 	}
 

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import type { PeerStatus } from "./contract.js";
 import { ensemble } from "./testing/election-world.js";
 import { PeerWorld } from "./testing/peer-world.js";
 
@@ -42,13 +43,56 @@ describe("an ensemble of peers", () => {
 describe("an ensemble of peers in trouble", function () {
 	this.timeout(60_000);
 	it("never loses or reorders what was committed, and recovers", () => {
-		fc.assert(fc.property(fc.integer(), fc.integer({ min: 2, max: 5 }), fc.integer({ min: 0, max: 1 }), trouble), {
+		fc.assert(
+			fc.property(fc.integer(), fc.integer({ min: 2, max: 5 }), fc.integer({ min: 0, max: 1 }), (...drawn) =>
+				trouble(...drawn),
+			),
+			{
+				numRuns: Number(process.env.ZKSPEC_RUNS ?? 10),
+			},
+		);
+	});
+});
+
+describe("an ensemble of peers that changes", function () {
+	this.timeout(60_000);
+	it("takes in servers and lets others go, the leader too", () => {
+		const world = new PeerWorld(ensemble(3, 2), seeded(3));
+		assert(world.run(5000, () => world.whole));
+		const config = (...ids: number[]) => new Map(ids.map((id) => [id, "participant" as const]));
+		const becomes = (...ids: number[]): boolean => {
+			world.run(20_000, () => world.whole && world.reconfigure(config(...ids)));
+			const { version } = world.leader?.peer.status.nextConfig ?? {};
+			const isActive = ({ peer }: { peer: { status: PeerStatus } }): boolean => peer.status.config.version === version;
+			return world.run(20_000, () => world.whole && [...world.members.values()].every(isActive));
+		};
+		assert(becomes(1, 2, 3, 4), world.notes.join("\n"));
+		assert(becomes(1, 2, 3, 4, 5), world.notes.join("\n"));
+		const before = world.leader?.id ?? 0;
+		assert(becomes(...[1, 2, 3, 4, 5].filter((id) => id !== before)), world.notes.join("\n"));
+		assert.notEqual(world.leader?.id, before);
+		world.propose("after it");
+		assert(world.run(5000, () => world.whole && texts(world).at(-1) === "after it"));
+	});
+
+	it("never loses what was committed, whoever joins, leaves or dies", () => {
+		fc.assert(fc.property(fc.integer(), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 2 }), changing), {
 			numRuns: Number(process.env.ZKSPEC_RUNS ?? 10),
 		});
 	});
 });
 
-function trouble(seed: number, voters: number, observers: number): void {
+function changing(seed: number, voters: number, observers: number): void {
+	trouble(seed, voters, observers, (world, random) => {
+		if (random() > 0.02) return;
+		const roles = [...world.members.keys()].map((id) => [id, random() < 0.8 ? "participant" : "observer"] as const);
+		world.reconfigure(new Map(roles.filter(() => random() < 0.8)));
+	});
+}
+
+type Meddler = (world: PeerWorld, random: () => number) => void;
+
+function trouble(seed: number, voters: number, observers: number, meddle: Meddler = () => undefined): void {
 	const random = seeded(seed);
 	const world = new PeerWorld(ensemble(voters, observers), random, 1 + Math.floor(random() * 6));
 	let proposals = 0;
@@ -56,6 +100,7 @@ function trouble(seed: number, voters: number, observers: number): void {
 		for (let i = 0; i < 1500; i++) {
 			world.step();
 			if (random() < 0.1) world.propose(`change ${proposals++}`);
+			meddle(world, random);
 			if (random() < 0.006) world.cutAny();
 			const victim = 1 + Math.floor(random() * (voters + observers));
 			if (random() < 0.004) world.kill(victim);

@@ -2,8 +2,9 @@ import { strict as assert } from "node:assert";
 import { Queue } from "../../lib/queue.js";
 import { type Epoch, type LinkId, linkId, type ServerId, zxid, zxidOf } from "../../model/ids.js";
 import type { PeerEffects, PeerEvent, Proposal } from "../contract.js";
-import type { EnsembleConfig } from "../ensemble-config.js";
+import { type EnsembleConfig, parseConfigText } from "../ensemble-config.js";
 import { Peer } from "../peer.js";
+import { quorumOf } from "../quorum.js";
 import { timings } from "./election-world.js";
 import { FakeIntake, FakeStorage } from "./fake-storage.js";
 import { WireWatch } from "./wire-watch.js";
@@ -26,6 +27,8 @@ export interface FakeMember {
 	leads: Epoch | undefined;
 	follows: boolean;
 	counter: number;
+	/** As its files have it. */
+	config: EnsembleConfig;
 }
 
 /**
@@ -53,7 +56,7 @@ export class PeerWorld {
 		this.config = config;
 		this.#random = random;
 		for (const id of config.members.keys()) {
-			const member = { id, storage: new FakeStorage(committedMax), up: false } as unknown as FakeMember;
+			const member = { id, storage: new FakeStorage(committedMax), up: false, config } as unknown as FakeMember;
 			this.members.set(id, member);
 			this.start(id);
 		}
@@ -76,7 +79,7 @@ export class PeerWorld {
 		Object.assign(member, { up: true, settling: true, leads: undefined, follows: false });
 		const { acceptedEpoch, currentEpoch } = disk;
 		member.peer = new Peer({
-			...{ id: member.id, config: this.config, timings, storage: member.storage, nowMs: this.nowMs },
+			...{ id: member.id, config: member.config, timings, storage: member.storage, nowMs: this.nowMs },
 			reconfigEnabled: true,
 			effects: this.#effects(member),
 			epochs: { acceptedEpoch, currentEpoch },
@@ -87,7 +90,11 @@ export class PeerWorld {
 		const member = this.member(id);
 		member.up = false;
 		member.storage.crash();
-		for (const [link, { owner }] of [...this.#ends]) if (owner === member) this.cut(link);
+		for (const [link, { owner }] of [...this.#ends]) {
+			if (owner !== member) continue;
+			this.cut(link);
+			this.#ends.delete(link);
+		}
 	}
 
 	/** Breaks a link: what is on its way is lost, perhaps but for its beginning. */
@@ -116,6 +123,25 @@ export class PeerWorld {
 		if (leader?.leads === undefined) return;
 		const at = zxidOf(leader.leads, ++leader.counter);
 		this.#step(leader, () => leader.peer.propose({ zxid: at, body: new TextEncoder().encode(text) }));
+	}
+
+	/**
+	 * The leader's next change: the ensemble has these servers, where it may.
+	 * @returns whether it is proposed
+	 */
+	reconfigure(roles: ReadonlyMap<number, "participant" | "observer">): boolean {
+		const { leader } = this;
+		if (leader?.leads === undefined) return false;
+		const { status } = leader.peer;
+		const at = zxidOf(leader.leads, leader.counter + 1);
+		const lines = [...roles].map(([id, role]) => `server.${id}=s${id}:${2000 + id}:${3000 + id}:${role}`);
+		const text = [...lines, `version=${at.toString(16)}`].join("\n");
+		const stays = (id: ServerId): boolean => status.config.members.get(id)?.role !== "observer";
+		const followers = status.learners.filter(({ id, synced, role }) => synced && role === "follower" && stays(id));
+		const ids = new Set([leader.id, ...followers.map(({ id }) => id)]);
+		if (status.nextConfig !== undefined || !quorumOf(parseConfigText(text)).isQuorum(ids)) return false;
+		this.propose(text);
+		return true;
 	}
 
 	/** One thing that can happen now happens; time passes when nothing can. */
@@ -274,7 +300,9 @@ export class PeerWorld {
 			truncate: (to, ticket) => storage.truncate(to, ticket),
 			intake: () => new FakeIntake(),
 			install: (intake, at, ticket) => storage.install((intake as FakeIntake).history, at, ticket),
-			configured: nothing,
+			// What a crash takes from the files, the log knows. With a configuration that lacks it no server starts.
+			configured: (config) =>
+				config.members.has(member.id) && this.#random() < 0.7 && Object.assign(member, { config }),
 			commit: (upTo) => this.#commit(member, upTo),
 			lead: (epoch) => this.#lead(member, epoch),
 			follow: () => {
