@@ -253,7 +253,11 @@ export class Election {
 	}
 
 	#isBetter(one: Candidate, other: Candidate): boolean {
-		return this.#quorum.weightOf(one.leader) > 0 && compareCandidates(one, other) > 0;
+		if (this.#quorum.weightOf(one.leader) === 0) return false;
+		const isKnown = ({ leader }: Candidate): number => Number(this.#quorum.known.has(leader));
+		const byLog = one.peerEpoch - other.peerEpoch || one.zxid - other.zxid;
+		// With equal logs, one that a reconfiguration brings could not be followed by those who have not heard of it.
+		return (byLog || isKnown(one) - isKnown(other) || compareCandidates(one, other)) > 0;
 	}
 
 	#enterRound(round: number, proposal: Candidate): void {

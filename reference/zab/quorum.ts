@@ -4,6 +4,8 @@ import type { EnsembleConfig, Groups } from "./ensemble-config.js";
 /** Which servers together may decide. Any two quorums of one configuration have a server in common. */
 export interface Quorum {
 	readonly voters: ReadonlySet<ServerId>;
+	/** Those of them that everybody knows: while a reconfiguration is under way, not the ones it brings. */
+	readonly known: ReadonlySet<ServerId>;
 	/** Ids of others may be among them and do not count. */
 	isQuorum(ids: ReadonlySet<ServerId>): boolean;
 	/** 0: the server may not lead, and its vote changes nothing. */
@@ -16,10 +18,11 @@ export function quorumOf(config: EnsembleConfig): Quorum {
 	return config.groups === undefined ? majorityOf(voters) : hierarchyOf(voters, config.groups);
 }
 
-/** What both agree to. */
+/** What both agree to; `other` is not known to everybody. */
 export function bothQuorums(one: Quorum, other: Quorum): Quorum {
 	return {
 		voters: new Set([...one.voters, ...other.voters]),
+		known: one.voters,
 		weightOf: (id) => Math.max(one.weightOf(id), other.weightOf(id)),
 		isQuorum: (ids) => one.isQuorum(ids) && other.isQuorum(ids),
 	};
@@ -28,6 +31,7 @@ export function bothQuorums(one: Quorum, other: Quorum): Quorum {
 function majorityOf(voters: ReadonlySet<ServerId>): Quorum {
 	return {
 		voters,
+		known: voters,
 		weightOf: (id) => (voters.has(id) ? 1 : 0),
 		isQuorum: (ids) => {
 			let count = 0;
@@ -42,6 +46,7 @@ function hierarchyOf(voters: ReadonlySet<ServerId>, { groupOf, weightOf }: Group
 	const totals = sums(voters, { groupOf, weightOf });
 	return {
 		voters,
+		known: voters,
 		weightOf: (id) => (voters.has(id) ? (weightOf.get(id) ?? 0) : 0),
 		isQuorum: (ids) => {
 			const held = sums(
