@@ -82,7 +82,10 @@ class Tally {
 	}
 }
 
-/** The same on several processes: `tell` hears of all of them. Resolves when each has ended. */
+/**
+ * The same on several processes: `tell` hears of all of them. Resolves when each has ended.
+ * @throws WorkerError when one ended before it was done
+ */
 export async function workTogether(
 	assignment: Assignment,
 	jobs: number,
@@ -90,15 +93,26 @@ export async function workTogether(
 ): Promise<void> {
 	const { firstSeed, seeds } = assignment;
 	const workers: ChildProcess[] = [];
+	let isStopped = false;
 	const ends = Array.from({ length: jobs }, (_, index) => {
 		const share = Math.ceil((seeds - index) / jobs);
 		const own: Assignment = { ...assignment, firstSeed: firstSeed + index, step: jobs, seeds: share };
 		const worker = fork(fileURLToPath(new URL("./worker-main.js", import.meta.url)), [JSON.stringify(own)]);
 		workers.push(worker);
 		worker.on("message", (progress) => {
-			if (!tell(progress as Progress)) for (const one of workers) one.kill();
+			isStopped ||= !tell(progress as Progress);
+			if (isStopped) for (const one of workers) one.kill();
 		});
-		return new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+		return new Promise<void>((resolve, reject) => {
+			worker.once("exit", (code) => {
+				if (code === 0 || isStopped) resolve();
+				else reject(new WorkerError(`worker ${index + 1} of ${jobs} ended with ${code}`));
+			});
+		});
 	});
 	await Promise.all(ends);
+}
+
+class WorkerError extends Error {
+	override readonly name = "WorkerError";
 }
