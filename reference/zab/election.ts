@@ -242,7 +242,7 @@ export class Election {
 
 	#decide(vote: Vote): void {
 		assert(this.#state === "looking", "an election ends once");
-		this.#round = vote.round;
+		this.#round = Math.max(vote.round, 0);
 		this.#proposal = { leader: vote.leader, zxid: vote.zxid, peerEpoch: vote.peerEpoch };
 		if (!this.#mayVote) this.#state = "observing";
 		else this.#state = vote.leader === this.#id ? "leading" : "following";

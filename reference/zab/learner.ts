@@ -12,6 +12,7 @@ import {
 	zxidOf,
 } from "../model/ids.js";
 import type { ForwardedRequest, TouchedSession } from "./contract.js";
+import { takeAnswer } from "./learner-answers.js";
 import { LearnerConfig } from "./learner-config.js";
 import { LearnerConnect } from "./learner-connect.js";
 import { LearnerLog } from "./learner-log.js";
@@ -20,7 +21,6 @@ import type { Member } from "./member.js";
 import {
 	copiedProposal,
 	decodeDesignatedLeader,
-	decodeRevalidateAnswer,
 	encodeAckEpoch,
 	encodeLearnerInfo,
 	encodeRequest,
@@ -380,21 +380,8 @@ export class Learner implements Role {
 	}
 
 	#takeServing(packet: QuorumPacket): string | undefined {
-		const { effects } = this.#parts;
-		switch (packet.type) {
-			case packetTypes.PING:
-				return this.#answerPing(packet.zxid);
-			case packetTypes.SYNC:
-				effects.synced();
-				return undefined;
-			case packetTypes.REVALIDATE: {
-				const { session, valid } = decodeRevalidateAnswer(packet.data);
-				effects.revalidated(session, valid);
-				return undefined;
-			}
-			default:
-				return this.#takeEntry(packet);
-		}
+		if (packet.type === packetTypes.PING) return this.#answerPing(packet.zxid);
+		return takeAnswer(packet, this.#parts.effects) ? undefined : this.#takeEntry(packet);
 	}
 
 	#answerPing(at: Zxid): undefined {

@@ -50,7 +50,9 @@ const roundMax = 2 ** 48;
 /** Undefined: too short, numbers that nobody can mean, or a configuration that is longer than the message. */
 export function maybeNotification(bytes: Uint8Array): Notification | undefined {
 	const heard = bytes.length < 28 ? undefined : read(bytes);
-	return heard !== undefined && heard.round >= 0 && heard.round <= roundMax ? heard : undefined;
+	// Apache's followers of a leader that a reconfiguration has named, without an election, say round −1.
+	const roundMin = heard?.state === "looking" ? 0 : -1;
+	return heard !== undefined && heard.round >= roundMin && heard.round <= roundMax ? heard : undefined;
 }
 
 function read(bytes: Uint8Array): Notification | undefined {
