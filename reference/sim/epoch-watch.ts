@@ -6,13 +6,13 @@ export class EpochWatch implements DiskWatcher {
 	/** The disk that is watched. */
 	disk: SimDisk | undefined;
 	readonly #who: number;
-	readonly #onCurrentEpoch: (epoch: number) => void;
+	readonly #onSave: (kind: string, epoch: number) => void;
 	readonly #last = new Map<string, number>();
 
 	/** `found`: what is on the disk now. */
-	constructor(who: number, found: ReadonlyMap<string, Uint8Array>, onCurrentEpoch: (epoch: number) => void) {
+	constructor(who: number, found: ReadonlyMap<string, Uint8Array>, onSave: (kind: string, epoch: number) => void) {
 		this.#who = who;
-		this.#onCurrentEpoch = onCurrentEpoch;
+		this.#onSave = onSave;
 		for (const name of ["acceptedEpoch", "currentEpoch"]) this.#last.set(name, numberOf(found.get(name)));
 	}
 
@@ -32,7 +32,7 @@ export class EpochWatch implements DiskWatcher {
 			() => `server ${this.#who}: ${to} went from ${before} to ${value}`,
 		);
 		this.#last.set(to, value);
-		if (to === "currentEpoch") this.#onCurrentEpoch(value);
+		this.#onSave(to, value);
 	}
 }
 

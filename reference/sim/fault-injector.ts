@@ -55,10 +55,10 @@ export class FaultInjector {
 		this.#parts.trace.tell?.(`fault ${JSON.stringify(fault)}`);
 		switch (fault.type) {
 			case "crash":
-				this.#crash(this.#member(fault.at), fault);
+				this.#member(fault.at).crash(fault);
 				return;
 			case "crashAll":
-				for (const member of this.#parts.members) this.#crash(member, { ...fault, afterCalls: 0 });
+				for (const member of this.#parts.members) member.crash({ ...fault, afterCalls: 0, isAtEpoch: false });
 				return;
 			case "stop":
 				this.#member(fault.at).stop();
@@ -97,14 +97,6 @@ export class FaultInjector {
 		} else {
 			this.#partition(fault);
 		}
-	}
-
-	#crash(
-		member: SimMember,
-		{ isPowerLoss, afterCalls, forMs }: Omit<Extract<Fault, { type: "crash" }>, "type" | "at">,
-	): void {
-		member.crash(isPowerLoss, afterCalls);
-		this.restart(member, forMs);
 	}
 
 	#pause(member: SimMember, forMs: number): void {

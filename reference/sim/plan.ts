@@ -39,21 +39,23 @@ export interface SimOptions {
 	readonly driftPpmMax: number;
 }
 
+/** The process is killed, or (`isPowerLoss`) its machine goes, too. */
+export interface Crash {
+	readonly isPowerLoss: boolean;
+	/** 0: at once. Else in the middle of a turn, after so many calls to disk and network. */
+	readonly afterCalls: number;
+	/** The calls count from when it next saves an epoch: in the middle of an election's outcome. */
+	readonly isAtEpoch: boolean;
+	/** How long it stays away. */
+	readonly forMs: number;
+}
+
 /** 0 stands for whoever leads at that time. */
 export type Target = number;
 
 export type Fault =
-	/**
-	 * The process is killed, or the machine loses power; `afterCalls`: in the middle of a turn, after so many calls to disk
-	 * and network.
-	 */
-	| {
-			readonly type: "crash";
-			readonly at: Target;
-			readonly isPowerLoss: boolean;
-			readonly afterCalls: number;
-			readonly forMs: number;
-	  }
+	/** See `Crash`. */
+	| ({ readonly type: "crash"; readonly at: Target } & Crash)
 	| { readonly type: "crashAll"; readonly isPowerLoss: boolean; readonly forMs: number }
 	/** Stopped in order, and started again. */
 	| { readonly type: "stop"; readonly at: Target; readonly forMs: number }

@@ -1,11 +1,12 @@
 import type { Door, NetworkEvent } from "../host/network.js";
+import { assert } from "../lib/assert.js";
 import { snapshotFiles } from "../log/file-names.js";
 import { describeZxid, epochOf, type Zxid, zxid, zxidZero } from "../model/ids.js";
 import type { Clock, ServerRole, ServerState } from "../server/contract.js";
 import { EpochWatch, numberOf } from "./epoch-watch.js";
 import type { EventQueue } from "./event-queue.js";
 import { type Logged, LogWatch } from "./log-watch.js";
-import type { SimOptions } from "./plan.js";
+import type { Crash, SimOptions } from "./plan.js";
 import type { Random } from "./random.js";
 import type { ProcessWorld, Running } from "./running.js";
 import type { SimClock } from "./sim-clock.js";
@@ -32,6 +33,8 @@ export interface MemberWorld {
 	/** After every turn, also one that a crash cut short. */
 	afterTurn(member: SimMember): void;
 	onLead(member: SimMember, epoch: number): void;
+	/** After a crash that was asked for. */
+	onCrash(member: SimMember, forMs: number): void;
 	/** The process is gone without anybody having asked for it; `isInOrder`: after it was told to stop. */
 	onEnd(member: SimMember, reason: string, isInOrder: boolean): void;
 }
@@ -53,7 +56,7 @@ export class SimMember implements Resident, Voter {
 	#turnPlanned = false;
 	#timerUs = Number.POSITIVE_INFINITY;
 	#callsLeft = Number.POSITIVE_INFINITY;
-	#crash: { readonly isPowerLoss: boolean } | undefined;
+	#crash: Crash | undefined;
 	#flushEndsUs = 0;
 	#found: { log: Files; snapshots: Files } = { log: noFiles, snapshots: noFiles };
 	isOn = true;
@@ -161,6 +164,7 @@ export class SimMember implements Resident, Voter {
 
 	/** A crash that was to come in one of the next turns does not. */
 	spare(): void {
+		this.#crash = undefined;
 		this.#callsLeft = Number.POSITIVE_INFINITY;
 	}
 
@@ -168,12 +172,18 @@ export class SimMember implements Resident, Voter {
 		this.#running?.post({ type: "stop" });
 	}
 
-	/** Now, or in the middle of one of the next turns after so many calls to disk and network. */
-	crash(isPowerLoss: boolean, afterCalls: number): void {
+	/** Now, or in the middle of one of the next turns. */
+	crash(crash: Crash): void {
 		if (!this.isUp) return;
-		this.#crash = { isPowerLoss };
-		if (afterCalls === 0) this.vanish(isPowerLoss);
-		else this.#callsLeft = afterCalls;
+		this.#crash = crash;
+		if (crash.isAtEpoch) return;
+		if (crash.afterCalls === 0) this.#vanishFor(crash);
+		else this.#callsLeft = crash.afterCalls;
+	}
+
+	#vanishFor({ isPowerLoss, forMs }: Crash): void {
+		this.vanish(isPowerLoss);
+		this.#world.onCrash(this, forMs);
 	}
 
 	/** The process is gone; what its disks hold then is what the next one starts from. */
@@ -185,6 +195,7 @@ export class SimMember implements Resident, Voter {
 		this.state = undefined;
 		this.#isPaused = false;
 		this.#callsLeft = Number.POSITIVE_INFINITY;
+		this.#crash = undefined;
 		this.isOn = !isPowerLoss;
 		for (const disk of [this.#logDisk, this.#snapshotDisk]) disk.turnOff();
 		const left = (disk: SimDisk): Files => (isPowerLoss ? disk.afterPowerLoss(this.#world.random) : disk.afterKill());
@@ -195,9 +206,14 @@ export class SimMember implements Resident, Voter {
 	}
 
 	#disks(): [SimDisk, SimDisk] {
-		const epochs = new EpochWatch(this.place, this.#found.snapshots, (epoch) => this.#checkHistory(epoch));
+		const epochs = new EpochWatch(this.place, this.#found.snapshots, (kind, epoch) => this.#savesEpoch(kind, epoch));
 		epochs.disk = this.#disk("snapshotDisk", this.#found.snapshots, epochs);
 		return [this.#disk("logDisk", this.#found.log, this.#log), epochs.disk];
+	}
+
+	#savesEpoch(kind: string, epoch: number): void {
+		if (kind === "currentEpoch") this.#checkHistory(epoch);
+		if (this.#crash?.isAtEpoch === true) this.#callsLeft = Math.min(this.#callsLeft, this.#crash.afterCalls);
 	}
 
 	/** currentEpoch says that all which the leader of that epoch began with is here: also after a crash. */
@@ -297,7 +313,8 @@ export class SimMember implements Resident, Voter {
 			if (!(error instanceof CrashSignal)) throw error;
 			this.#world.afterTurn(this);
 			this.#running ??= nobody;
-			this.vanish(this.#crash?.isPowerLoss === true);
+			assert(this.#crash !== undefined, "a crash was asked for");
+			this.#vanishFor(this.#crash);
 		}
 	}
 

@@ -1,5 +1,5 @@
 import type { ClientOp, MultiPart } from "./client-codec.js";
-import type { ClientPlan, Fault, Plan, PlannedFault, SimOptions } from "./plan.js";
+import type { ClientPlan, Crash, Fault, Plan, PlannedFault, SimOptions } from "./plan.js";
 import { Random } from "./random.js";
 import type { ScriptStep } from "./sim-client.js";
 
@@ -118,13 +118,7 @@ function drawFault(random: Random, kind: FaultKind, options: SimOptions, clients
 	const forMs = random.pick([5, 50, tickMs / 2, 2 * tickMs, 10 * tickMs]);
 	switch (kind) {
 		case "crash":
-			return {
-				type: kind,
-				at: target(),
-				isPowerLoss: random.chance(0.6),
-				afterCalls: random.pick([0, 0, random.below(12)]),
-				forMs,
-			};
+			return { type: kind, at: target(), ...drawCrash(random, forMs) };
 		case "crashAll":
 			return { type: kind, isPowerLoss: random.chance(0.6), forMs };
 		case "stop":
@@ -149,6 +143,17 @@ function drawFault(random: Random, kind: FaultKind, options: SimOptions, clients
 		case "clockJump":
 			return { type: kind, at: target(), byMs: random.pick([-3_600_000, -500, 500, 3_600_000]) };
 	}
+}
+
+function drawCrash(random: Random, forMs: number): Crash {
+	const isPowerLoss = random.chance(0.6);
+	const isAtEpoch = random.chance(0.3);
+	return {
+		isPowerLoss,
+		isAtEpoch,
+		afterCalls: isAtEpoch ? random.between(1, 6) : random.pick([0, 0, random.below(12)]),
+		forMs,
+	};
 }
 
 /** One alone, one without the leader, two halves, or a bridge that keeps one server in touch with both. */

@@ -85,6 +85,7 @@ export class World {
 				start: this.#start,
 				afterTurn: (turned) => this.#afterTurn(turned),
 				onLead: (leader, epoch) => this.#onLead(leader, epoch),
+				onCrash: (crashed, forMs) => this.faults.restart(crashed, forMs),
 				onEnd: (ended, reason, isInOrder) => this.#onEnd(ended, reason, isInOrder),
 			});
 			this.#network.settle(member.place, member);
