@@ -86,6 +86,8 @@ describe("stream of a snapshot", () => {
 			fc.property(anyEntries(40), fc.integer({ min: 1, max: 500 }), (entries, sizeBytes) => {
 				const tree = freshTree();
 				for (const { header, txn } of entries) tree.apply(header, txn);
+				// No server's log takes a parent away before its children; the root counts twice.
+				fc.pre(tree.nodeCount === [...tree.walk()].length + 1);
 				const sessions = new Map([[sessionId(-3n), 7]]);
 				const [out] = streamOf(tree, sessions);
 				const intake = taken(inPieces(out as Uint8Array, sizeBytes));
