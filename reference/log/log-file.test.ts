@@ -83,6 +83,10 @@ describe("transaction log", () => {
 		assert.equal(isUnborn(sourceOf("log.1", new Uint8Array(0))), true);
 		assert.equal(isUnborn(sourceOf("log.1", new Uint8Array(4096))), true);
 		assert.equal(isUnborn(sourceOf("log.1", writtenLog([]).bytes)), false);
+		const torn = new Uint8Array(4096);
+		torn.set(writtenLog([]).bytes.subarray(0, 3));
+		assert.equal(isUnborn(sourceOf("log.1", torn)), true);
+		assert.equal(isUnborn(sourceOf("log.1", torn.fill(7, 5, 9))), false);
 	});
 
 	it("grows as Apache's does", () => {

@@ -1,5 +1,5 @@
 import { DecodeError, Reader } from "../lib/reader.js";
-import type { Writer } from "../lib/writer.js";
+import { Writer } from "../lib/writer.js";
 import type { LogEntry } from "../model/txns.js";
 import { adler32 } from "./adler32.js";
 import type { ByteSource } from "./byte-source.js";
@@ -72,12 +72,16 @@ export function* readLog(source: ByteSource, bodyBytesMax: number): Generator<Lo
 }
 
 /**
- * A file that ends inside its header, or whose header was never written into space already set aside: it was made just
- * before a crash and no record of it was ever acknowledged.
+ * A file that ends inside its header, or whose header was written in part at most into space already set aside: it was made
+ * just before a crash and no record of it was ever acknowledged.
  */
 export function isUnborn(source: ByteSource): boolean {
 	if (source.sizeBytes < logHeaderBytes) return true;
-	return source.read(0, logHeaderBytes).every((byte) => byte === 0);
+	const found = source.read(0, logHeaderBytes);
+	const header = new Writer(logHeaderBytes);
+	writeLogHeader(header);
+	const wrongAt = found.findIndex((byte, at) => byte !== header.bytes()[at]);
+	return wrongAt !== -1 && found.subarray(wrongAt).every((byte) => byte === 0);
 }
 
 function checkHeader(source: ByteSource): void {

@@ -103,7 +103,8 @@ export class Truth {
 			missing.push(logged);
 			first = logged.zxid;
 		}
-		const begin = logged?.zxid ?? this.#snapshotBefore(first);
+		// Older files may stay beside a snapshot that took the place of what they lack.
+		const begin = Math.max(logged?.zxid ?? zxidZero, this.#snapshotBefore(first)) as Zxid;
 		mustHold(begin === this.lastZxid, "nothing acknowledged is lost", () => {
 			return `${who} went from ${describeZxid(begin)} on to ${describeZxid(upTo)}, but ${describeZxid(this.lastZxid)} was committed`;
 		});
