@@ -80,6 +80,8 @@ export class SimClient implements Resident {
 	#heardUs = 0;
 	#saidUs = 0;
 	#isFinishing = false;
+	/** When it last asked to go on, its session had ended. */
+	#wasOver = false;
 	/** It may have lost the answer. */
 	#hasAskedToClose = false;
 	/** Sessions that ended without being asked to. */
@@ -130,7 +132,7 @@ export class SimClient implements Resident {
 	}
 
 	#cut(): void {
-		if (this.#phase === "connected") this.cutCount++;
+		if (this.#phase === "connected" && !this.#hasAskedToClose) this.cutCount++;
 		this.#lost("the link ended");
 	}
 
@@ -152,6 +154,7 @@ export class SimClient implements Resident {
 
 	#greet(): void {
 		this.#phase = "greeting";
+		this.#wasOver = !this.#parts.truth.history.sessions.has(this.#session);
 		this.#heardUs = this.#parts.queue.nowUs;
 		const asked = {
 			lastZxidSeen: this.#seenZxid,
@@ -213,8 +216,9 @@ export class SimClient implements Resident {
 		mustHold(this.#session === sessionNone || this.#session === session, "a session keeps its id", () => {
 			return `${this.describe()} was welcomed as ${describeSession(session)}`;
 		});
-		const isKnown = this.#parts.truth.history.sessions.has(session);
-		mustHold(isKnown || this.#mayBeBehind, "a session that is welcomed is committed", () => {
+		const isNew = this.#session === sessionNone;
+		const isRight = isNew ? this.#parts.truth.history.begun.has(session) : !this.#wasOver || this.#mayBeBehind;
+		mustHold(isRight, "a session that is welcomed is committed", () => {
 			return `${this.describe()} was welcomed as ${describeSession(session)}, which is not there`;
 		});
 		this.#session = session;
@@ -231,7 +235,7 @@ export class SimClient implements Resident {
 	/** A leader that was deposed and does not know it yet lets a session go on that has ended since. */
 	get #mayBeBehind(): boolean {
 		const epoch = this.#parts.epochAt(this.#server);
-		return this.#session !== sessionNone && (epoch === undefined || epoch < epochOf(this.#parts.truth.lastZxid));
+		return epoch === undefined || epoch < epochOf(this.#parts.truth.lastZxid);
 	}
 
 	#expired(): void {

@@ -32,6 +32,8 @@ export class TreeHistory {
 	readonly #owned = new Map<SessionId, Set<string>>();
 	/** Timeouts in ms of the sessions that live. */
 	readonly sessions = new Map<SessionId, number>();
+	/** All that have ever been begun. */
+	readonly begun = new Set<SessionId>();
 
 	apply(header: TxnHeader, txn: Txn): void {
 		switch (txn.type) {
@@ -56,6 +58,7 @@ export class TreeHistory {
 				return;
 			case -10:
 				this.sessions.set(header.session, txn.timeoutMs);
+				this.begun.add(header.session);
 				return;
 			case -11:
 				this.#closeSession(header);
