@@ -127,7 +127,7 @@ export class EnsembleMember {
 	/** Starts its process. */
 	launch(): void {
 		if (this.#process !== undefined) throw new Error(`server ${this.id} runs already`);
-		this.#process = new BundledProcess([path.join(this.#seat.folder, "zoo.cfg")]);
+		this.#process = new BundledProcess([path.join(this.#seat.folder, "zoo.cfg")], path.dirname(this.#seat.folder));
 	}
 
 	/** @throws BundledStartError when it ends before it serves, or takes too long */

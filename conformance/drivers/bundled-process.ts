@@ -27,9 +27,11 @@ export class BundledProcess {
 	readonly lines: string[] = [];
 	readonly #waiters = new Set<Waiter>();
 
-	constructor(args: readonly string[]) {
+	/** `folder`: it removes this one itself when this process can not any more. */
+	constructor(args: readonly string[], folder?: string) {
 		const main = path.join(packageRoot, "dist", "reference", "runtime", "main.js");
-		this.#child = spawn(process.execPath, [main, ...args, "--until-stdin-ends"], { stdio: "pipe" });
+		const tied = ["--until-stdin-ends", ...(folder === undefined ? [] : [folder])];
+		this.#child = spawn(process.execPath, [main, ...args, ...tied], { stdio: "pipe" });
 		// It may end while it is being told to.
 		this.#child.stdin.on("error", () => undefined);
 		createInterface({ input: this.#child.stderr }).on("line", (line) => this.log.push(line));

@@ -13,6 +13,8 @@ export interface Invocation {
 	readonly ephemeralData: boolean;
 	/** End when standard input ends, which it does when the parent process is gone. */
 	readonly untilStdinEnds: boolean;
+	/** What nobody is there any more to remove then. */
+	readonly leftFolder: string | undefined;
 	/** Start an ensemble of processes instead. */
 	readonly launch: LaunchOptions | undefined;
 }
@@ -23,7 +25,7 @@ interface Flags {
 	readonly dataDir?: string;
 	readonly ephemeralData: boolean;
 	readonly set: readonly string[];
-	readonly untilStdinEnds: boolean;
+	readonly untilStdinEnds: boolean | string;
 	readonly servers?: number;
 	readonly observers: number;
 	readonly basePort?: number;
@@ -71,11 +73,12 @@ export function parseCommandLine(args: readonly string[]): Invocation {
 }
 
 function invocationOf(file: string | undefined, flags: Flags): Invocation {
-	const { ephemeralData, untilStdinEnds } = flags;
-	if (flags.servers !== undefined) {
-		const launch = launchOf(flags.servers, file, flags);
-		return { assignments: [], configFile: undefined, ephemeralData, untilStdinEnds, launch };
-	}
+	const { ephemeralData } = flags;
+	const untilStdinEnds = flags.untilStdinEnds !== false;
+	const leftFolder = typeof flags.untilStdinEnds === "string" ? flags.untilStdinEnds : undefined;
+	const common = { ephemeralData, untilStdinEnds, leftFolder };
+	if (flags.servers !== undefined)
+		return { ...common, assignments: [], configFile: undefined, launch: launchOf(flags.servers, file, flags) };
 	for (const flag of ["observers", "basePort", "restart"] as const)
 		if (flags[flag]) throw new ConfigError("command line", `${spelled[flag]} goes with --servers`);
 	const assignments = file === undefined ? [] : readZooCfg(file);
@@ -85,7 +88,7 @@ function invocationOf(file: string | undefined, flags: Flags): Invocation {
 	if (flags.host !== undefined) assignments.push(parseFlag("--host", `clientPortAddress=${flags.host}`));
 	if (flags.dataDir !== undefined) assignments.push(parseFlag("--data-dir", `dataDir=${flags.dataDir}`));
 	for (const each of flags.set) assignments.push(parseFlag("--set", each));
-	return { assignments, configFile: file, ephemeralData, untilStdinEnds, launch: undefined };
+	return { ...common, assignments, configFile: file, launch: undefined };
 }
 
 const spelled = {
@@ -119,7 +122,7 @@ function makeCommand(): Command {
 		.option("--data-dir <folder>", "dataDir")
 		.option("--ephemeral-data", "keep the data in a temporary folder and remove it at the end", false)
 		.option("--set <key=value>", "any setting; may be repeated", (value, all: string[]) => [...all, value], [])
-		.option("--until-stdin-ends", "end when standard input ends", false)
+		.option("--until-stdin-ends [folder]", "end when standard input ends, and remove this folder then", false)
 		.option("--servers <n>", "start an ensemble with this many voters, each a process of its own", countFrom(1))
 		.option("--observers <n>", "and as many observers", countFrom(0), 0)
 		.option("--base-port <port>", "its first client port; quorum ports are 100, election ports 200 above", countFrom(1))

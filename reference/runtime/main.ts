@@ -19,6 +19,9 @@ import { configure } from "./zoo-cfg.js";
 /** npm and shells that are killed do not pass it on: nobody would be there to end the members. */
 const parentCheckMs = 500;
 
+/** Servers that share a folder remove it at the same time. */
+const removal = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 } as const;
+
 try {
 	const invocation = parseCommandLine(process.argv.slice(2));
 	if (invocation.launch === undefined) runServer(invocation);
@@ -58,10 +61,15 @@ async function runEnsemble(options: LaunchOptions, invocation: Invocation): Prom
 	setInterval(() => process.ppid !== parent && stop(), parentCheckMs).unref();
 }
 
-function stopWhenAsked({ untilStdinEnds }: Invocation, stop: () => void): void {
+function stopWhenAsked({ untilStdinEnds, leftFolder }: Invocation, stop: () => void): void {
 	process.on("SIGTERM", stop);
 	process.on("SIGINT", stop);
-	if (untilStdinEnds) process.stdin.on("end", stop).on("error", stop).resume();
+	if (!untilStdinEnds) return;
+	const orphaned = (): void => {
+		if (leftFolder !== undefined) process.on("exit", () => fs.rmSync(leftFolder, removal));
+		stop();
+	};
+	process.stdin.on("end", orphaned).on("error", orphaned).resume();
 }
 
 function eventsOf(dataDir: string, onNote: (line: string) => void): ServerEvents {
