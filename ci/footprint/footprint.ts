@@ -13,6 +13,8 @@ interface Use {
 	readonly interruption?: Interruption;
 	/** What the user does afterwards. */
 	readonly afterwards?: readonly string[];
+	/** Left out of a brief check: another use goes nearly the same way. */
+	readonly alike?: true;
 	/** It may write outside of its own node and put it back: versions and zxids there change. */
 	readonly exclusive?: boolean;
 }
@@ -24,9 +26,9 @@ const quotas = ["--exclusive", "--only", "quotas"];
 const usesOfTarget: readonly Use[] = [
 	{ name: "a whole run", args: [], code: 0 },
 	{ name: "quotas, which are left out", args: ["--only", "quotas"], code: 4 },
-	{ name: "SIGINT at the start", args: [], code: 130, interruption: { signal: "SIGINT", ...start } },
+	{ alike: true, name: "SIGINT at the start", args: [], code: 130, interruption: { signal: "SIGINT", ...start } },
 	{ name: "SIGINT midway", args: [], code: 130, interruption: { signal: "SIGINT", ...midway } },
-	{ name: "SIGTERM midway", args: [], code: 143, interruption: { signal: "SIGTERM", ...midway } },
+	{ alike: true, name: "SIGTERM midway", args: [], code: 143, interruption: { signal: "SIGTERM", ...midway } },
 	{
 		name: "kill -9 midway, then --clean",
 		args: [],
@@ -35,6 +37,7 @@ const usesOfTarget: readonly Use[] = [
 		afterwards: ["--clean"],
 	},
 	{
+		alike: true,
 		name: "SIGINT among quotas",
 		args: [...quotas, "--repeat", "50"],
 		code: 130,
@@ -52,17 +55,36 @@ const usesOfTarget: readonly Use[] = [
 ];
 
 const usesOfBundled: readonly Use[] = [
-	{ name: "bundled server, SIGINT midway", args: [], code: 130, interruption: { signal: "SIGINT", ...midway } },
-	{ name: "bundled server, SIGTERM midway", args: [], code: 143, interruption: { signal: "SIGTERM", ...midway } },
+	{
+		alike: true,
+		name: "bundled server, SIGINT midway",
+		args: [],
+		code: 130,
+		interruption: { signal: "SIGINT", ...midway },
+	},
+	{
+		alike: true,
+		name: "bundled server, SIGTERM midway",
+		args: [],
+		code: 143,
+		interruption: { signal: "SIGTERM", ...midway },
+	},
 	{ name: "bundled server, kill -9 midway", args: [], code: null, interruption: { signal: "SIGKILL", ...midway } },
 ];
 
 /**
  * Uses the suite in many ways on a server that holds somebody else's nodes and an open session, then on the bundled one.
  * @param temporary an empty folder for the temporary files of the suite
+ * @param brief of uses that are nearly alike only one
  * @returns one line for each thing that was changed or left
  */
-export async function footprintOn(address: string, temporary: string, say: (line: string) => void): Promise<string[]> {
+export async function footprintOn(
+	address: string,
+	temporary: string,
+	brief: boolean,
+	say: (line: string) => void,
+): Promise<string[]> {
+	const chosen = (uses: readonly Use[]): readonly Use[] => uses.filter(({ alike }) => !(brief && alike));
 	const problems: string[] = [];
 	const check = (use: Use, found: readonly string[]): void => {
 		say(`${found.length === 0 ? "ok  " : "LEFT"}  ${use.name}`);
@@ -71,11 +93,11 @@ export async function footprintOn(address: string, temporary: string, say: (line
 	const session = openSession(addressOf(address));
 	try {
 		await write(session, "/foreign");
-		for (const use of usesOfTarget) check(use, await leftOnTarget(use, address, temporary, session));
+		for (const use of chosen(usesOfTarget)) check(use, await leftOnTarget(use, address, temporary, session));
 	} finally {
 		await session.close();
 	}
-	for (const use of usesOfBundled) check(use, await leftByBundled(use, temporary));
+	for (const use of chosen(usesOfBundled)) check(use, await leftByBundled(use, temporary));
 	return problems;
 }
 

@@ -5,15 +5,16 @@ import { startBundled } from "../../conformance/drivers/bundled.js";
 import { footprintOn } from "./footprint.js";
 
 const usage = `What the conformance suite leaves behind on a server that others use: nothing, however it ends.
-  [HOST:PORT]   a test server, instead of a bundled one; nodes /foreign stay on it`;
+  [HOST:PORT]   a test server, instead of a bundled one; nodes /foreign stay on it
+  --brief       on a bundled one, and of uses that are nearly alike only one`;
 
 /** What is left of one run is usually left many times. */
 const shownMax = 20;
 
-async function check(address: string): Promise<number> {
+async function check(address: string, brief: boolean): Promise<number> {
 	const temporary = mkdtempSync(join(tmpdir(), "zkspec-footprint-"));
 	try {
-		const problems = await footprintOn(address, temporary, (line) => console.log(line));
+		const problems = await footprintOn(address, temporary, brief, (line) => console.log(line));
 		for (const problem of problems.slice(0, shownMax)) console.log(problem);
 		console.log(problems.length === 0 ? "nothing is left" : `${problems.length} things are left or changed`);
 		return problems.length === 0 ? 0 : 1;
@@ -22,18 +23,18 @@ async function check(address: string): Promise<number> {
 	}
 }
 
-async function checkBundled(): Promise<number> {
+async function checkBundled(brief: boolean): Promise<number> {
 	const server = await startBundled();
 	try {
-		return await check(server.address);
+		return await check(server.address, brief);
 	} finally {
 		await server.stop();
 	}
 }
 
 async function run(argument: string | undefined): Promise<number> {
-	if (argument === undefined) return checkBundled();
-	if (/^[^-].*:\d+$/.test(argument)) return check(argument);
+	if (argument === undefined || argument === "--brief") return checkBundled(argument !== undefined);
+	if (/^[^-].*:\d+$/.test(argument)) return check(argument, false);
 	console.log(usage);
 	return 2;
 }

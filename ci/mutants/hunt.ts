@@ -17,13 +17,13 @@ export interface Bounds {
 	readonly seconds: number;
 }
 
-/** Runs the simulator from seed 1 on, on a copy of the compiled reference with the fault in it. */
-export async function hunt(mutant: Mutant | undefined, { seeds, seconds }: Bounds): Promise<Finding> {
+/** Runs the simulator from a seed on, on a copy of the compiled reference with the fault in it. */
+export async function hunt(mutant: Mutant | undefined, from: number, { seeds, seconds }: Bounds): Promise<Finding> {
 	const folder = mkdtempSync(join(tmpdir(), "zkspec-mutant-"));
 	try {
 		plant(mutant, folder);
 		const main = join(folder, "reference", "sim-cli", "main.js");
-		const args = [main, "1", "--seeds", String(seeds), "--for", `${seconds}s`, "--no-save", "--no-shrink"];
+		const args = [main, String(from), "--seeds", String(seeds), "--for", `${seconds}s`, "--no-save", "--no-shrink"];
 		const startMs = performance.now();
 		const output = await outputOf(args, (seconds + 30) * 1000);
 		return { ...findingIn(output), seconds: (performance.now() - startMs) / 1000 };

@@ -8,6 +8,7 @@ interface Options {
 	readonly seeds: string;
 	readonly seconds: string;
 	readonly jobs: string;
+	readonly known?: boolean;
 }
 
 const program = new Command("mutants")
@@ -16,6 +17,7 @@ const program = new Command("mutants")
 	.option("--seeds <count>", "seeds that may be spent on one", "3000")
 	.option("--seconds <count>", "time that may be spent on one", "120")
 	.option("--jobs <count>", "mutants at a time", "2")
+	.option("--known", "begin with the seed that found it last, not with 1: quick, and no measure of how soon")
 	.parse();
 
 const options = program.opts<Options>();
@@ -33,7 +35,7 @@ process.exitCode = missed.length === 0 && mutants.length > 0 ? 0 : 1;
 
 async function work(): Promise<void> {
 	for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-		const finding = await hunt(mutant, bounds);
+		const finding = await hunt(mutant, options.known ? (mutant.seed ?? 1) : 1, bounds);
 		findings.set(mutant, finding);
 		console.log(row(mutant, finding));
 	}

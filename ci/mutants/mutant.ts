@@ -15,6 +15,8 @@ export interface Mutant extends Edit {
 	/** What goes wrong with it, in words. */
 	readonly breaks: string;
 	readonly and?: readonly Edit[];
+	/** Where it was found last, from 1 on; another one once the core has changed. */
+	readonly seed?: number;
 }
 
 export function readMutants(file: string): readonly Mutant[] {
