@@ -162,13 +162,23 @@ export class PeerWorld {
 		return until();
 	}
 
-	/** A leader serves, and all others that are up follow it with all that it has committed. */
+	/** A leader serves, and all others follow it with all that it has committed. */
 	get whole(): boolean {
+		return this.#isWhole(() => true);
+	}
+
+	/** The same, but for servers that are no members any more. */
+	get wholeEnsemble(): boolean {
+		const members = this.leader?.peer.status.config.members;
+		return this.#isWhole((id) => members?.has(id) === true);
+	}
+
+	#isWhole(counts: (id: ServerId) => boolean): boolean {
 		const { leader } = this;
 		if (leader === undefined) return false;
 		return [...this.members.values()].every(
-			({ up, follows, storage }) =>
-				up && (follows || storage === leader.storage) && storage.appliedCount === this.chosen.length,
+			({ id, up, follows, storage }) =>
+				!counts(id) || (up && (follows || storage === leader.storage) && storage.appliedCount === this.chosen.length),
 		);
 	}
 
