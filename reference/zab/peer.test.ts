@@ -76,7 +76,7 @@ describe("an ensemble of peers that changes", function () {
 	});
 
 	// The seed is fixed: among many others there are some after which a server that was let go, or one of two, does not find
-	// its leader again. Nothing committed is lost then. ZKSPEC_SEED draws others.
+	// its leader again. ZKSPEC_SEED draws others.
 	it("never loses what was committed, whoever joins, leaves or dies", () => {
 		fc.assert(fc.property(fc.integer(), fc.constantFrom(1, 3), fc.integer({ min: 0, max: 2 }), changing), {
 			seed: Number(process.env.ZKSPEC_SEED ?? 7),
