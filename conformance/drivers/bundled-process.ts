@@ -30,7 +30,7 @@ export class BundledProcess {
 	/** `folder`: it removes this one itself when this process can not any more. */
 	constructor(args: readonly string[], folder?: string) {
 		const main = path.join(packageRoot, "dist", "reference", "runtime", "main.js");
-		const tied = ["--until-stdin-ends", ...(folder === undefined ? [] : [folder])];
+		const tied = ["--until-stdin-ends", ...(folder === undefined ? [] : ["--orphan-folder", folder])];
 		this.#child = spawn(process.execPath, [main, ...args, ...tied], { stdio: "pipe" });
 		// It may end while it is being told to.
 		this.#child.stdin.on("error", () => undefined);

@@ -14,7 +14,7 @@ export interface Invocation {
 	/** End when standard input ends, which it does when the parent process is gone. */
 	readonly untilStdinEnds: boolean;
 	/** What nobody is there any more to remove then. */
-	readonly leftFolder: string | undefined;
+	readonly orphanFolder: string | undefined;
 	/** Start an ensemble of processes instead. */
 	readonly launch: LaunchOptions | undefined;
 }
@@ -25,7 +25,8 @@ interface Flags {
 	readonly dataDir?: string;
 	readonly ephemeralData: boolean;
 	readonly set: readonly string[];
-	readonly untilStdinEnds: boolean | string;
+	readonly untilStdinEnds: boolean;
+	readonly orphanFolder?: string;
 	readonly servers?: number;
 	readonly observers: number;
 	readonly basePort?: number;
@@ -73,10 +74,8 @@ export function parseCommandLine(args: readonly string[]): Invocation {
 }
 
 function invocationOf(file: string | undefined, flags: Flags): Invocation {
-	const { ephemeralData } = flags;
-	const untilStdinEnds = flags.untilStdinEnds !== false;
-	const leftFolder = typeof flags.untilStdinEnds === "string" ? flags.untilStdinEnds : undefined;
-	const common = { ephemeralData, untilStdinEnds, leftFolder };
+	const { ephemeralData, untilStdinEnds, orphanFolder } = flags;
+	const common = { ephemeralData, untilStdinEnds, orphanFolder };
 	if (flags.servers !== undefined)
 		return { ...common, assignments: [], configFile: undefined, launch: launchOf(flags.servers, file, flags) };
 	for (const flag of ["observers", "basePort", "restart"] as const)
@@ -122,7 +121,8 @@ function makeCommand(): Command {
 		.option("--data-dir <folder>", "dataDir")
 		.option("--ephemeral-data", "keep the data in a temporary folder and remove it at the end", false)
 		.option("--set <key=value>", "any setting; may be repeated", (value, all: string[]) => [...all, value], [])
-		.option("--until-stdin-ends [folder]", "end when standard input ends, and remove this folder then", false)
+		.option("--until-stdin-ends", "end when standard input ends", false)
+		.option("--orphan-folder <folder>", "with --until-stdin-ends: a folder to remove when standard input has ended")
 		.option("--servers <n>", "start an ensemble with this many voters, each a process of its own", countFrom(1))
 		.option("--observers <n>", "and as many observers", countFrom(0), 0)
 		.option("--base-port <port>", "its first client port; quorum ports are 100, election ports 200 above", countFrom(1))

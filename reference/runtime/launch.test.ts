@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, watch } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { main, Program } from "./testing/program.js";
 
@@ -10,6 +11,12 @@ async function ask(address: string, word: string): Promise<string> {
 	const socket = connect(Number(port), host);
 	socket.write(word);
 	return text(socket);
+}
+
+async function isGone(path: string): Promise<void> {
+	const watcher = watch(dirname(path));
+	while (existsSync(path)) await once(watcher, "change");
+	watcher.close();
 }
 
 const connectString = /^127\.0\.0\.1:\d+(,127\.0\.0\.1:\d+)*$/;
@@ -33,6 +40,16 @@ describe("ensemble of the command line", function () {
 		assert.equal(existsSync(folder), false);
 		assert.equal(launched.out.length, 1);
 		for (const address of addresses) await assert.rejects(ask(address, "ruok"), /ECONNREFUSED/);
+	});
+
+	it("leaves nothing when it is killed", async () => {
+		launched = new Program(["--servers", "2"]);
+		const [addresses] = await launched.says(connectString);
+		const address = addresses.split(",")[0] ?? "";
+		const folder = /^dataDir=(.*)\/1\/version-2$/m.exec(await ask(address, "conf"))?.[1] ?? "";
+		assert.ok(existsSync(folder));
+		launched.kill("SIGKILL");
+		await isGone(folder);
 	});
 
 	it("starts a member again that has ended, when it is told to", async () => {

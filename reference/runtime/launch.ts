@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { connectStringOf, type LocalMember, writeMemberFiles } from "./ensemble-files.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { findFreePorts } from "./free-ports.js";
@@ -116,7 +116,8 @@ class LaunchedEnsemble {
 		const settings = new Map([...standardSettings, ...this.#options.settings]);
 		const members = this.#seats.map((each) => each.member);
 		const tell = (line: string): void => this.#events.onNote(`[${member.id}] ${line}`);
-		seat.server = new LaunchedServer(writeMemberFiles(member, members, settings), {
+		const temporary = this.#options.dataDir === undefined ? dirname(member.folder) : undefined;
+		seat.server = new LaunchedServer(writeMemberFiles(member, members, settings), temporary, {
 			onLine: (line) => this.#heard(seat, line),
 			onLog: tell,
 			onEnded: (how) => this.#ended(seat, how),

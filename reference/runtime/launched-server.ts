@@ -18,9 +18,11 @@ export class LaunchedServer {
 	readonly #child: ChildProcessWithoutNullStreams;
 	readonly #ended: Promise<void>;
 
-	constructor(zooCfg: string, events: LaunchedServerEvents) {
+	/** `orphanFolder`: it removes this one itself when this process can not any more. */
+	constructor(zooCfg: string, orphanFolder: string | undefined, events: LaunchedServerEvents) {
 		const main = fileURLToPath(new URL("main.js", import.meta.url));
-		const child = spawn(process.execPath, [main, zooCfg, "--until-stdin-ends"], { stdio: "pipe" });
+		const tied = ["--until-stdin-ends", ...(orphanFolder === undefined ? [] : ["--orphan-folder", orphanFolder])];
+		const child = spawn(process.execPath, [main, zooCfg, ...tied], { stdio: "pipe" });
 		this.#child = child;
 		// It ends while something is written to it: "close" tells.
 		child.stdin.on("error", () => undefined);

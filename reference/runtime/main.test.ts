@@ -47,6 +47,13 @@ describe("reference server's command line", () => {
 		assert.deepEqual({ code, line }, { code: 2, line: 'zoo.cfg:2:1: unknown key "colour"\n' });
 	});
 
+	it("takes the file behind --until-stdin-ends for its own", async () => {
+		const file = fileWith("behind.cfg", "colour=red\n");
+		const { code, line } = await run("--until-stdin-ends", file);
+		assert.deepEqual({ code, line }, { code: 2, line: 'behind.cfg:1:1: unknown key "colour"\n' });
+		assert.ok(fs.existsSync(file));
+	});
+
 	it("ends with 3 when the data directory can not be made", async () => {
 		const { code, line } = await run("--port", "0", "--data-dir", join(fileWith("file", "x"), "data"));
 		assert.equal(code, 3);

@@ -61,12 +61,12 @@ async function runEnsemble(options: LaunchOptions, invocation: Invocation): Prom
 	setInterval(() => process.ppid !== parent && stop(), parentCheckMs).unref();
 }
 
-function stopWhenAsked({ untilStdinEnds, leftFolder }: Invocation, stop: () => void): void {
+function stopWhenAsked({ untilStdinEnds, orphanFolder }: Invocation, stop: () => void): void {
 	process.on("SIGTERM", stop);
 	process.on("SIGINT", stop);
 	if (!untilStdinEnds) return;
 	const orphaned = (): void => {
-		if (leftFolder !== undefined) process.on("exit", () => fs.rmSync(leftFolder, removal));
+		if (orphanFolder !== undefined) process.on("exit", () => fs.rmSync(orphanFolder, removal));
 		stop();
 	};
 	process.stdin.on("end", orphaned).on("error", orphaned).resume();
