@@ -34,17 +34,6 @@ export function submitTxn(
 	}
 	if (session.local && makesEphemeral(request)) upgrade(parts, connection, session);
 	enqueue(parts, connection, header, { kind: "txn", txn: request });
-	order(parts, connection, session, header, request, frame);
-}
-
-function order(
-	parts: Parts,
-	connection: Connection,
-	session: Session,
-	header: RequestHeader,
-	request: TxnRequest,
-	frame: Uint8Array,
-): void {
 	if (isLearner(parts.role)) {
 		parts.openAsks.addChange(session.id, header.xid, connection);
 		forward(parts, connection, session, header, frame);

@@ -160,7 +160,7 @@ describe("Election", () => {
 			state: "looking",
 			version: 2,
 		};
-		pool.elections.get(serverId(1))?.take(serverId(3), { ...later, config: undefined }, 0);
+		pool.election(1).take(serverId(3), { ...later, config: undefined }, 0);
 		assert.deepEqual(
 			pool.messages.map(({ to, vote }) => [to, vote.leader, vote.round]),
 			[
@@ -179,7 +179,7 @@ describe("Election", () => {
 		pool.start(1);
 		pool.start(1);
 		pool.messages = [];
-		const election = pool.elections.get(serverId(1));
+		const election = pool.election(1);
 		const old: Vote = {
 			leader: serverId(3),
 			zxid: zxid(9),
@@ -188,13 +188,13 @@ describe("Election", () => {
 			state: "looking",
 			version: 2,
 		};
-		election?.take(serverId(3), { ...old, config: undefined }, 0);
+		election.take(serverId(3), { ...old, config: undefined }, 0);
 		assert.deepEqual(
 			pool.messages.map(({ to, vote }) => [to, vote.leader, vote.round]),
 			[[3, 1, 2]],
 		);
-		election?.take(serverId(3), { ...old, zxid: zxid(-1), peerEpoch: epoch(4), round: 2, config: undefined }, 0);
-		assert.equal(election?.vote.leader, 1);
+		election.take(serverId(3), { ...old, zxid: zxid(-1), peerEpoch: epoch(4), round: 2, config: undefined }, 0);
+		assert.equal(election.vote.leader, 1);
 	});
 
 	it("follows a leader only when it says itself that it leads", () => {
@@ -204,17 +204,17 @@ describe("Election", () => {
 			[0, 0],
 		]);
 		pool.start(1);
-		const election = pool.elections.get(serverId(1));
+		const election = pool.election(1);
 		const hear = (from: number, state: Vote["state"]) => {
 			const vote: Vote = { leader: serverId(3), zxid: zxid(7), peerEpoch: epoch(2), round: 4, state, version: 2 };
-			election?.take(serverId(from), { ...vote, config: undefined }, 0);
+			election.take(serverId(from), { ...vote, config: undefined }, 0);
 		};
 		hear(2, "following");
 		hear(3, "following");
-		assert.equal(election?.state, "looking");
+		assert.equal(election.state, "looking");
 		hear(3, "leading");
-		assert.equal(election?.state, "following");
-		assert.deepEqual([election?.vote.round, election?.vote.peerEpoch], [4, 2]);
+		assert.equal(election.state, "following");
+		assert.deepEqual([election.vote.round, election.vote.peerEpoch], [4, 2]);
 	});
 
 	it("tells a leader that was decided on too early who has found a better one", () => {
@@ -243,7 +243,7 @@ describe("Election", () => {
 			[0, 0],
 			[0, 0],
 		]);
-		const election = pool.elections.get(serverId(1));
+		const election = pool.election(1);
 		const hear = () => {
 			const vote: Vote = {
 				leader: serverId(3),
@@ -253,17 +253,17 @@ describe("Election", () => {
 				state: "looking",
 				version: 2,
 			};
-			for (const from of [2, 3]) election?.take(serverId(from), { ...vote, config: undefined }, 0);
+			for (const from of [2, 3]) election.take(serverId(from), { ...vote, config: undefined }, 0);
 		};
 		hear();
-		assert.deepEqual([election?.vote.round, pool.messages.length], [0, 0]);
+		assert.deepEqual([election.vote.round, pool.messages.length], [0, 0]);
 		pool.start(1);
 		hear();
-		assert.equal(election?.vote.round, 4);
+		assert.equal(election.vote.round, 4);
 		pool.messages = [];
-		election?.leave();
+		election.leave();
 		hear();
-		assert.deepEqual([election?.state, pool.messages.length], ["looking", 0]);
+		assert.deepEqual([election.state, pool.messages.length], ["looking", 0]);
 	});
 
 	it("asks again less and less often while nobody answers", () => {
@@ -273,10 +273,10 @@ describe("Election", () => {
 			[0, 0],
 		]);
 		pool.start(1);
-		const election = pool.elections.get(serverId(1));
+		const election = pool.election(1);
 		const waits: number[] = [];
 		for (let i = 0; i < 11; i++) {
-			const waitMs = (election?.deadlineMs ?? 0) - pool.nowMs;
+			const waitMs = election.deadlineMs - pool.nowMs;
 			waits.push(waitMs);
 			pool.pass(waitMs);
 		}

@@ -71,8 +71,8 @@ export class Election {
 	}
 
 	/**
-	 * Voters that have begun another election since this one was decided. A leader that waits for its followers need not
-	 * wait for these: without it they can not find a quorum while it does.
+	 * Voters that have told, since this election was decided, that they begin another one or vote for a better leader. A
+	 * leader that waits for its followers need not wait for these: they will not come before it gives up.
 	 */
 	get lookingAgain(): ReadonlySet<ServerId> {
 		return this.#lookingAgain;
