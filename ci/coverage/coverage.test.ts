@@ -11,10 +11,10 @@ describe("coverage of the checklist", () => {
 		assert.deepEqual(of(["a.one"]), { proved: ["001"], unseen: [], missing: [] });
 	});
 
-	it("misses a line without a clause, with an unknown one, or with one that no scenario covers", () => {
+	it("misses a line without a clause, with an unknown one, or with one that no scenario or rule covers", () => {
 		assert.deepEqual(of([]).missing, ["001: no clause"]);
 		assert.deepEqual(of(["a.three"]).missing, ["001: no such clause: a.three"]);
-		assert.deepEqual(of(["a.one", "a.two"]).missing, ["001: no scenario covers a.two"]);
+		assert.deepEqual(of(["a.one", "a.two"]).missing, ["001: no scenario or rule covers a.two"]);
 	});
 
 	it("lists what can not be seen with its reason", () => {

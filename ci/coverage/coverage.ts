@@ -5,7 +5,7 @@ import { parse } from "yaml";
 export type LineEntry = readonly string[] | { readonly unseen: string };
 
 export interface Coverage {
-	/** Lines with a clause that has a scenario. */
+	/** Lines with a clause that a scenario or a rule shows. */
 	readonly proved: readonly string[];
 	readonly unseen: readonly { readonly line: string; readonly reason: string }[];
 	/** `line: what is wrong with its entry`. */
@@ -18,7 +18,7 @@ export function readLines(file: string): ReadonlyMap<string, LineEntry> {
 	return new Map(Object.entries(lines));
 }
 
-/** Sorts every line: `clauses` are all that the spec defines, `covered` those that a scenario names. */
+/** Sorts every line: `clauses` are all that the spec defines, `covered` those that a scenario or a rule names. */
 export function coverageOf(
 	lines: ReadonlyMap<string, LineEntry>,
 	clauses: ReadonlySet<string>,
@@ -47,5 +47,5 @@ function problemOf(
 	const unknown = ids.find((id) => !clauses.has(id));
 	if (unknown !== undefined) return `no such clause: ${unknown}`;
 	const bare = ids.find((id) => !covered.has(id));
-	return bare === undefined ? undefined : `no scenario covers ${bare}`;
+	return bare === undefined ? undefined : `no scenario or rule covers ${bare}`;
 }

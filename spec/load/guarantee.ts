@@ -13,6 +13,8 @@ export interface Clause {
 	readonly cite: string;
 	readonly since: string;
 	readonly before: string | undefined;
+	/** Rules over histories that find it broken; without a scenario, only they can. */
+	readonly rules: readonly string[];
 	readonly where: Place;
 }
 
@@ -27,10 +29,12 @@ export interface GuaranteeFile {
 	readonly yaml: YamlFile;
 }
 
+type RawClause = Omit<Clause, "id" | "guarantee" | "where" | "rules"> & Partial<Pick<Clause, "rules">>;
+
 interface RawFile {
 	readonly guarantee: string;
 	readonly title: string;
-	readonly clauses?: Readonly<Record<string, Omit<Clause, "id" | "guarantee" | "where">>>;
+	readonly clauses?: Readonly<Record<string, RawClause>>;
 	readonly scenarios?: Readonly<Record<string, { readonly covers: readonly string[] }>>;
 }
 
@@ -53,6 +57,7 @@ function readGuarantee(file: string): GuaranteeFile {
 		id,
 		guarantee: raw.guarantee,
 		before: clause.before,
+		rules: clause.rules ?? [],
 		where: yaml.atKey(["clauses", id]),
 	}));
 	const scenarios = Object.entries(raw.scenarios ?? {});

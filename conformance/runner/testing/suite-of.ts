@@ -14,7 +14,16 @@ export function suiteOf(clauses: Readonly<Record<string, string>>, scenarios: st
 	const text = `zkspec: guarantee/v1\nguarantee: g\ntitle: Some title\nscenarios:\n${scenarios}\n`;
 	const yaml = parseYamlFile("/spec/g.yaml", text, "guarantee");
 	const all = Object.entries(clauses).map(([id, since]) => ({
-		...{ id, since, guarantee: "g", level: "must" as const, text: `${id} holds.`, cite: "nobody", before: undefined },
+		...{
+			id,
+			since,
+			guarantee: "g",
+			level: "must" as const,
+			text: `${id} holds.`,
+			cite: "nobody",
+			before: undefined,
+			rules: [],
+		},
 		where: yaml.at([]),
 	}));
 	const file: GuaranteeFile = { guarantee: "g", title: "Some title", clauses: all, scenarioIds: [], covered: [], yaml };

@@ -1,0 +1,20 @@
+import type { History } from "../history/history.js";
+import { factsOf } from "./facts.js";
+import { Reports } from "./report.js";
+import type { Rule } from "./rule.js";
+import { rules as allRules } from "./rules.js";
+import type { Verdict } from "./verdict.js";
+
+/** Judges a history by these rules; a history that was cut can be violated, but not ok. */
+export function judge(history: History, rules: readonly Rule[] = allRules): Verdict {
+	const facts = factsOf(history);
+	const reports = new Reports();
+	for (const rule of rules) {
+		const report = reports.of(rule);
+		if (!rule.onDemand) rule.check(facts, report);
+		for (const entry of history.header.rules) {
+			if (rule.onDemand && entry.rule === rule.name) rule.check(facts, report, entry);
+		}
+	}
+	return reports.verdict();
+}

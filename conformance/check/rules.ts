@@ -1,0 +1,5 @@
+import type { Rule } from "./rule.js";
+import { replyZxids } from "./rules/reply-zxids.js";
+
+/** All rules. Those that are `onDemand` apply where a history's header names them. */
+export const rules: readonly Rule[] = [replyZxids];
