@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { bundledSettings } from "./bundled.js";
-import { BundledProcess } from "./bundled-process.js";
+import { BundledProcess, type ChildDisk } from "./bundled-process.js";
 import { findFreePorts } from "./free-ports.js";
+import { MemberLinks } from "./member-links.js";
+import { entrust } from "./reaper.js";
+import { makeTemporaryFolder } from "./temporary-folder.js";
 
 export interface EnsembleOptions {
 	/** How many vote; 3 if not given. */
@@ -11,6 +13,8 @@ export interface EnsembleOptions {
 	readonly observers?: number;
 	/** Keys of zoo.cfg beside or instead of `bundledSettings`. */
 	readonly settings?: Readonly<Record<string, string>>;
+	/** Disks that can be hurt, and networks between servers that can be parted; without, nothing stands in between. */
+	readonly hurtable?: boolean;
 }
 
 /** Bundled servers that make up one ensemble, on the loopback address. */
@@ -19,6 +23,10 @@ export interface BundledEnsemble {
 	readonly members: readonly EnsembleMember[];
 	/** `host:port,…` of all members. */
 	readonly connectString: string;
+	/** What is between them, if they are `hurtable`. */
+	readonly links: MemberLinks | undefined;
+	/** Of each of them, in zoo.cfg's words. */
+	readonly settings: Readonly<Record<string, string>>;
 	/** Who said last that it leads, and runs. */
 	leader(): EnsembleMember | undefined;
 	/** Ends all of them and removes their data. */
@@ -34,20 +42,17 @@ const ensembleSettings = { initLimit: "20", syncLimit: "10" };
  * @throws BundledStartError with what the member said that did not
  */
 export async function startBundledEnsemble(options: EnsembleOptions = {}): Promise<BundledEnsemble> {
-	const { servers = 3, observers = 0, settings = {} } = options;
-	const folder = mkdtempSync(path.join(tmpdir(), "zkspec-ensemble-"));
-	const ports = await findFreePorts(3 * (servers + observers));
-	const seats = Array.from({ length: servers + observers }, (_, i): Seat => {
-		const [client = 0, quorum = 0, election = 0] = ports.slice(3 * i, 3 * i + 3);
-		const role = i < servers ? "participant" : "observer";
-		return { id: i + 1, role, client, quorum, election, folder: path.join(folder, String(i + 1)) };
-	});
+	const { servers = 3, observers = 0, settings = {}, hurtable = false } = options;
+	const folder = makeTemporaryFolder("zkspec-ensemble");
+	const seats = await seatsOf(servers, observers, folder.path);
 	const all = { standaloneEnabled: "false", ...ensembleSettings, ...bundledSettings, ...settings };
 	for (const seat of seats) writeFiles(seat, seats, all);
-	const members = seats.map((seat) => new EnsembleMember(seat));
+	const links = hurtable ? await MemberLinks.open(seats) : undefined;
+	const members = seats.map((seat) => new EnsembleMember(seat, links?.routesOf(seat.id)));
 	const stop = async (): Promise<void> => {
 		await Promise.all(members.map((member) => member.kill("SIGTERM")));
-		rmSync(folder, { recursive: true, force: true });
+		links?.close();
+		folder.remove();
 	};
 	try {
 		await Promise.all(members.map((member) => member.start()));
@@ -56,7 +61,17 @@ export async function startBundledEnsemble(options: EnsembleOptions = {}): Promi
 		throw error;
 	}
 	const leader = (): EnsembleMember | undefined => members.find(({ role }) => role === "leader");
-	return { members, connectString: members.map(({ address }) => address).join(","), leader, stop };
+	const connectString = members.map(({ address }) => address).join(",");
+	return { members, connectString, links, settings: all, leader, stop };
+}
+
+async function seatsOf(servers: number, observers: number, folder: string): Promise<Seat[]> {
+	const ports = await findFreePorts(3 * (servers + observers));
+	return Array.from({ length: servers + observers }, (_, i): Seat => {
+		const [client = 0, quorum = 0, election = 0] = ports.slice(3 * i, 3 * i + 3);
+		const role = i < servers ? "participant" : "observer";
+		return { id: i + 1, role, client, quorum, election, folder: path.join(folder, String(i + 1)) };
+	});
 }
 
 interface Seat {
@@ -91,11 +106,16 @@ export class EnsembleMember {
 	readonly address: string;
 	readonly dataDir: string;
 	readonly #seat: Seat;
+	readonly votes: boolean;
+	readonly #routes: ReadonlyMap<number, number> | undefined;
 	readonly #earlierLog: string[] = [];
 	#process: BundledProcess | undefined;
 
-	constructor(seat: Seat) {
+	/** @param routes where it comes out when it connects to a port; with any, its disk can be hurt too */
+	constructor(seat: Seat, routes?: ReadonlyMap<number, number>) {
 		this.#seat = seat;
+		this.#routes = routes;
+		this.votes = seat.role === "participant";
 		this.id = seat.id;
 		this.port = seat.client;
 		this.address = `${host}:${seat.client}`;
@@ -127,7 +147,17 @@ export class EnsembleMember {
 	/** Starts its process. */
 	launch(): void {
 		if (this.#process !== undefined) throw new Error(`server ${this.id} runs already`);
-		this.#process = new BundledProcess([path.join(this.#seat.folder, "zoo.cfg")], path.dirname(this.#seat.folder));
+		const { folder } = this.#seat;
+		const routes = this.#routes === undefined ? {} : { routes: this.#routes };
+		const process = new BundledProcess([path.join(folder, "zoo.cfg")], { folder: path.dirname(folder), ...routes });
+		this.#process = process;
+		// It does not hear of the end of this process while it is paused.
+		const spared = entrust({ type: "process", pid: process.pid });
+		void process.ended.then(() => {
+			spared();
+			this.#earlierLog.push(...process.log);
+			this.#process = undefined;
+		});
 	}
 
 	/** @throws BundledStartError when it ends before it serves, or takes too long */
@@ -142,11 +172,7 @@ export class EnsembleMember {
 
 	/** Ends its process; nothing happens when there is none. */
 	async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
-		const process = this.#process;
-		await process?.stop(signal);
-		if (process === undefined || this.#process !== process) return;
-		this.#earlierLog.push(...process.log);
-		this.#process = undefined;
+		await this.#process?.stop(signal);
 	}
 
 	/** Stops it from running for a while: its connections stay. */
@@ -156,6 +182,11 @@ export class EnsembleMember {
 
 	resume(): void {
 		this.#process?.signal("SIGCONT");
+	}
+
+	/** Until its process ends; the ensemble must be `hurtable`. */
+	async hurtDisk(disk: ChildDisk): Promise<void> {
+		await this.#process?.hurtDisk(disk);
 	}
 }
 

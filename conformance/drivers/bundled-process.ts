@@ -1,6 +1,7 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { packageRoot } from "../../spec/load/package-root.js";
 
 /** The bundled server ended before it was ready, or was not ready in time. */
@@ -8,8 +9,37 @@ export class BundledStartError extends Error {
 	override readonly name = "BundledStartError";
 }
 
+export interface BundledProcessOptions {
+	/** It removes this one itself when this process can not any more. */
+	readonly folder?: string;
+	/** Lets its disk be hurt, and leads it from these ports of the loopback address to those when it connects. */
+	readonly routes?: ReadonlyMap<number, number>;
+}
+
+/** What a server's disk does: `full` takes nothing, each flush takes `flushMs` longer. */
+export interface ChildDisk {
+	readonly full?: boolean;
+	readonly flushMs?: number;
+}
+
+/** A message to a server that can be hurt; it answers `{done: key}`. */
+export interface ChildOrder {
+	readonly key: number;
+	readonly disk: ChildDisk;
+}
+
 const startTimeoutMs = 10_000;
 const stopTimeoutMs = 5000;
+
+function spawnPlain(args: readonly string[]): ChildProcess {
+	return spawn(process.execPath, args, { stdio: "pipe" });
+}
+
+function spawnHurt(args: readonly string[], routes: ReadonlyMap<number, number>): ChildProcess {
+	const faults = new URL("child-faults.js", import.meta.url).href;
+	const env = { ...process.env, ZKSPEC_ROUTES: JSON.stringify(Object.fromEntries(routes)) };
+	return spawn(process.execPath, ["--import", faults, ...args], { env, stdio: ["pipe", "pipe", "pipe", "ipc"] });
+}
 
 interface Waiter {
 	readonly pattern: RegExp;
@@ -22,22 +52,24 @@ export class BundledProcess {
 	readonly log: string[] = [];
 	/** Resolves with the exit code, or the signal, once it has ended. */
 	readonly ended: Promise<number | string>;
-	readonly #child: ChildProcessWithoutNullStreams;
+	readonly #child: ChildProcess;
 	/** Lines that it wrote to standard output so far. */
 	readonly lines: string[] = [];
 	readonly #waiters = new Set<Waiter>();
+	#orders = 0;
 
-	/** `folder`: it removes this one itself when this process can not any more. */
-	constructor(args: readonly string[], folder?: string) {
+	constructor(args: readonly string[], { folder, routes }: BundledProcessOptions = {}) {
 		const main = path.join(packageRoot, "dist", "reference", "runtime", "main.js");
 		const tied = ["--until-stdin-ends", ...(folder === undefined ? [] : ["--orphan-folder", folder])];
-		this.#child = spawn(process.execPath, [main, ...args, ...tied], { stdio: "pipe" });
+		const child =
+			routes === undefined ? spawnPlain([main, ...args, ...tied]) : spawnHurt([main, ...args, ...tied], routes);
+		this.#child = child;
 		// It may end while it is being told to.
-		this.#child.stdin.on("error", () => undefined);
-		createInterface({ input: this.#child.stderr }).on("line", (line) => this.log.push(line));
-		createInterface({ input: this.#child.stdout }).on("line", (line) => this.#heard(line));
+		child.stdin?.on("error", () => undefined);
+		this.#eachLine(child.stderr, (line) => this.log.push(line));
+		this.#eachLine(child.stdout, (line) => this.#heard(line));
 		this.ended = new Promise((resolve) => {
-			this.#child.once("close", (code, signal) => resolve(code ?? signal ?? 0));
+			child.once("close", (code, signal) => resolve(code ?? signal ?? 0));
 		});
 	}
 
@@ -76,6 +108,23 @@ export class BundledProcess {
 		this.#child.kill(signal);
 	}
 
+	/** Resolves when its disk is like that, or the process is over; it must have been started with `routes`. */
+	async hurtDisk(disk: ChildDisk): Promise<void> {
+		const key = ++this.#orders;
+		const done = new Promise<void>((resolve) => {
+			const heard = (answer: unknown): void => {
+				if ((answer as { readonly done?: number }).done !== key) return;
+				this.#child.off("message", heard);
+				resolve();
+			};
+			this.#child.on("message", heard);
+		});
+		const order: ChildOrder = { key, disk };
+		// One that has just ended has nobody to tell, which `ended` says too.
+		this.#child.send(order, () => undefined);
+		await Promise.race([done, this.ended]);
+	}
+
 	/** Ends it with the signal, or by force when that takes too long. */
 	async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
 		this.signal(signal);
@@ -84,6 +133,10 @@ export class BundledProcess {
 		const timer = setTimeout(() => this.signal("SIGKILL"), stopTimeoutMs);
 		await this.ended;
 		clearTimeout(timer);
+	}
+
+	#eachLine(input: Readable | null, take: (line: string) => void): void {
+		if (input !== null) createInterface({ input }).on("line", take);
 	}
 
 	#heard(line: string): void {

@@ -94,6 +94,20 @@ export interface PerformedFault {
 	readonly text: string;
 }
 
+/** What is wanted of an ensemble that a driver starts. */
+export interface DriverOptions {
+	/** How many vote. */
+	readonly servers: number;
+	readonly observers: number;
+	/** Keys of zoo.cfg beside or instead of the driver's own. */
+	readonly settings: Readonly<Record<string, string>>;
+}
+
+/** What a module exports that is a driver: `--driver module:PATH`. */
+export interface DriverModule {
+	createDriver(options: DriverOptions): Promise<EnsembleDriver>;
+}
+
 /** A fault that could not be brought about. */
 export class FaultError extends Error {
 	override readonly name = "FaultError";

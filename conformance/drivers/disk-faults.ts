@@ -1,0 +1,27 @@
+import type { PerformedFault, ServerChoice } from "./ensemble-driver.js";
+import { choose, type Disk, mustHave, type Pick, performed, runningIds, type Stage } from "./stage.js";
+
+export async function fillDisk(stage: Stage, pick: Pick, whom: ServerChoice): Promise<PerformedFault> {
+	const id = await hurtDisk(stage, pick, whom, { full: true });
+	return performed("disk is full of", [id], whom);
+}
+
+export async function freeDisk(stage: Stage, pick: Pick, whom: ServerChoice): Promise<PerformedFault> {
+	const id = await hurtDisk(stage, pick, whom, { full: false });
+	return performed("disk has room again of", [id], whom);
+}
+
+export async function slowFlush(stage: Stage, pick: Pick, whom: ServerChoice, ms: number): Promise<PerformedFault> {
+	const id = await hurtDisk(stage, pick, whom, { flushMs: ms });
+	return performed(`flushes take ${ms} ms longer on`, [id], whom);
+}
+
+async function hurtDisk(stage: Stage, pick: Pick, whom: ServerChoice, hurt: Partial<Disk>): Promise<number> {
+	const { hands, disks } = stage;
+	const id = await choose(stage, pick, whom, runningIds(stage));
+	const disk = { full: false, flushMs: 0, ...disks.get(id), ...hurt };
+	await mustHave(hands.disk, "hurt disks")(id, disk);
+	if (disk.full || disk.flushMs > 0) disks.set(id, disk);
+	else disks.delete(id);
+	return id;
+}
