@@ -1,8 +1,10 @@
 import type { Rule } from "./rule.js";
-import { ephemerals } from "./rules/ephemerals.js";
+import { readOrder } from "./rules/read-order.js";
+import { replyOrder } from "./rules/reply-order.js";
 import { replyZxids } from "./rules/reply-zxids.js";
 import { sequences } from "./rules/sequences.js";
 import { sessions } from "./rules/sessions.js";
+import { writeOrder } from "./rules/write-order.js";
 
 /** All rules. Those that are `onDemand` apply where a history's header names them. */
-export const rules: readonly Rule[] = [ephemerals, replyZxids, sequences, sessions];
+export const rules: readonly Rule[] = [readOrder, replyOrder, replyZxids, sequences, sessions, writeOrder];

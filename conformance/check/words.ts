@@ -1,3 +1,5 @@
+import type { History } from "../history/history.js";
+
 /** As ZooKeeper prints it. */
 export function zxidText(zxid: number): string {
 	return `0x${zxid.toString(16)}`;
@@ -6,4 +8,16 @@ export function zxidText(zxid: number): string {
 /** As ZooKeeper prints it. */
 export function sessionText(session: bigint): string {
 	return `0x${BigInt.asUintN(64, session).toString(16)}`;
+}
+
+/** A call for people, such as `client 3's setData of /r/a`. */
+export function callText({ calls, connections }: History, call: number): string {
+	const operation = calls.operationOf(call);
+	const client = connections[calls.connection.get(call)]?.client ?? "?";
+	return `client ${client}'s ${operation.op}${"path" in operation ? ` of ${operation.path}` : ""}`;
+}
+
+/** A record's call for people, with the zxid of its reply. */
+export function answeredText(history: History, call: number): string {
+	return `${callText(history, call)} (zxid ${zxidText(history.calls.zxid.get(call))})`;
 }

@@ -19,24 +19,13 @@ import { runSuite } from "./run.js";
 import { selectScenarios } from "./selection.js";
 import { loadSuite } from "./suite.js";
 import { environmentOf } from "./target.js";
-import { workloadCommand } from "./workload/workload-command.js";
 
 function versionOfPackage(): string {
 	const text = readFileSync(path.join(packageRoot, "package.json"), "utf8");
 	return (JSON.parse(text) as { version: string }).version;
 }
 
-/** What a first word means; anything else is an option of the suite. */
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<ExitCode>>> = {
-	workload: workloadCommand,
-};
-
-function main(args: readonly string[]): Promise<ExitCode> {
-	const command = commands[args[0] ?? ""];
-	return command === undefined ? suiteCommand(args) : command(args.slice(1));
-}
-
-async function suiteCommand(args: readonly string[]): Promise<ExitCode> {
+async function main(args: readonly string[]): Promise<ExitCode> {
 	const runnerVersion = versionOfPackage();
 	const options = parseOptions(args, runnerVersion);
 	checkOptions(options);
@@ -58,7 +47,7 @@ async function suiteCommand(args: readonly string[]): Promise<ExitCode> {
 	return runSuite({ suite, scenarios, options, screen, interrupts, replay, runnerVersion });
 }
 
-const unreachableNames = new Set(["ConnectError", "BundledStartError", "NotServedError", "FaultError"]);
+const unreachableNames = new Set(["ConnectError", "BundledStartError"]);
 
 function explain(error: unknown): ExitCode {
 	if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.kept;

@@ -82,11 +82,6 @@ export class Client {
 		this.#checkRest();
 	}
 
-	/** How many steps it has drawn. */
-	get stepCount(): number {
-		return this.#steps;
-	}
-
 	get isAtRest(): boolean {
 		return this.#lanes.every(({ activity }) => activity === undefined);
 	}

@@ -1,0 +1,91 @@
+import type { History } from "../history/history.js";
+import { noText } from "../history/texts.js";
+import { NodeAdder } from "./acknowledged.js";
+import { type ChangeList, type Changes, changeKind, noCall } from "./changes.js";
+import type { Paths } from "./paths.js";
+import { shownData, shownPath, showsStat } from "./sighting.js";
+
+const isCreated = (kind: number) => kind === changeKind.created;
+const isSet = (kind: number) => kind === changeKind.set;
+const isOfChild = (kind: number) => kind >= changeKind.childCreated && kind <= changeKind.childChanged;
+
+/**
+ * Adds the changes that a Stat tells of and no acknowledged write made: they are of writes in doubt, of ends of sessions, or of
+ * somebody who is not in the history. Also notes what `set` wrote, where a read shows it. How many were added.
+ */
+export function addInferred(list: ChangeList, known: Changes, history: History, paths: Paths): number {
+	const inferrer = new Inferrer(list, known, paths);
+	const { calls, stats } = history;
+	for (let call = 0; call < calls.count; call++) {
+		if (!showsStat(calls, call)) continue;
+		const path = shownPath(calls, call);
+		const stat = calls.stat.get(call);
+		const [czxid, mzxid, pzxid] = [stats.czxid.get(stat), stats.mzxid.get(stat), stats.pzxid.get(stat)];
+		const data = shownData(calls, call);
+		inferrer.created(path, czxid, mzxid === czxid ? data : noText);
+		if (mzxid !== czxid) inferrer.set(path, mzxid, data);
+		if (pzxid !== czxid) inferrer.childChanged(path, pzxid);
+	}
+	inferrer.addChildChanges();
+	return inferrer.count;
+}
+
+/** What is inferred once is not inferred again. */
+class Inferrer {
+	readonly #adder: NodeAdder;
+	readonly #known: Changes;
+	readonly #paths: Paths;
+	/** By path and zxid, where in the list it is, or -1 for one that is still to be added. */
+	readonly #created = new Map<string, number>();
+	readonly #set = new Map<string, number>();
+	readonly #childCreated = new Set<string>();
+	readonly #childChanged = new Map<string, { path: number; zxid: number }>();
+
+	constructor(list: ChangeList, known: Changes, paths: Paths) {
+		this.#adder = new NodeAdder(list, paths);
+		this.#known = known;
+		this.#paths = paths;
+	}
+
+	get count(): number {
+		return this.#created.size + this.#set.size + this.#childChanged.size;
+	}
+
+	created(path: number, zxid: number, data: number): void {
+		if (this.#isKnown(path, zxid, isCreated) || this.#isNoted(this.#created, path, zxid, data)) return;
+		this.#created.set(`${path} ${zxid}`, this.#adder.list.path.length);
+		this.#adder.created({ path, zxid, call: noCall, data });
+		this.#childCreated.add(`${this.#paths.parentOf(path)} ${zxid}`);
+	}
+
+	set(path: number, zxid: number, data: number): void {
+		if (this.#isKnown(path, zxid, isSet) || this.#isNoted(this.#set, path, zxid, data)) return;
+		this.#set.set(`${path} ${zxid}`, this.#adder.list.path.length);
+		this.#adder.list.add({ path, zxid, kind: changeKind.set, call: noCall, data });
+	}
+
+	childChanged(path: number, zxid: number): void {
+		if (this.#isKnown(path, zxid, isOfChild)) return;
+		this.#childChanged.set(`${path} ${zxid}`, { path, zxid });
+	}
+
+	/** Those that no child's own Stat explains. */
+	addChildChanges(): void {
+		for (const [key, { path, zxid }] of this.#childChanged) {
+			if (this.#childCreated.has(key)) continue;
+			this.#adder.list.add({ path, zxid, kind: changeKind.childChanged, call: noCall, data: noText });
+		}
+	}
+
+	#isKnown(path: number, zxid: number, isKind: (kind: number) => boolean): boolean {
+		return this.#known.find(path, zxid, isKind) >= 0;
+	}
+
+	/** Takes the data of one that was inferred from a Stat without. */
+	#isNoted(noted: Map<string, number>, path: number, zxid: number, data: number): boolean {
+		const index = noted.get(`${path} ${zxid}`);
+		if (index === undefined) return false;
+		if (data !== noText) this.#adder.list.data.set(index, data);
+		return true;
+	}
+}

@@ -1,0 +1,85 @@
+import { operationCode } from "../history/operation-code.js";
+import type { CreateMode } from "../history/record.js";
+import { type Changes, changeKind } from "./changes.js";
+import type { Facts } from "./facts.js";
+import { isEphemeral, modeOf, writesOf } from "./write.js";
+
+/** Whether nodes can have been there, or not, at some zxid. */
+export interface Presence {
+	/** Whether there may have been no such node at some zxid from `low` to `high`, both included. */
+	maybeAbsent(path: number, low: number, high: number): boolean;
+	/** Whether there may have been such a node at this zxid. */
+	maybePresent(path: number, zxid: number): boolean;
+	/** Whether the node can end without an acknowledged delete. */
+	mayVanish(path: number): boolean;
+}
+
+export function presenceOf(facts: Facts): Presence {
+	const vanishing = vanishingPaths(facts);
+	const mayVanish = (path: number) => vanishing.has(path) || facts.inDoubt.deletesOf(path) > 0;
+	const { changes } = facts;
+	return {
+		mayVanish,
+		maybeAbsent: (path, low, high) => maybeAbsent(changes, mayVanish, path, { low, high }),
+		maybePresent: (path, zxid) => maybePresent(facts, path, zxid),
+	};
+}
+
+/** Ephemerals, containers and nodes with a time to live. */
+function vanishingPaths({ history, ephemerals, inDoubt }: Facts): Set<number> {
+	const { calls, texts } = history;
+	const paths = new Set(ephemerals.map(({ path }) => path));
+	for (let call = 0; call < calls.count; call++) {
+		const op = calls.op.get(call);
+		if (op === operationCode.create && vanishes(modeOf(calls, call))) {
+			paths.add(calls.path.get(call));
+			if (calls.got.get(call) >= 0) paths.add(calls.got.get(call));
+		}
+		if (op !== operationCode.multi) continue;
+		for (const { operation } of writesOf(calls, call)) {
+			if (operation.op === "create" && vanishes(operation.mode)) paths.add(texts.idOf(operation.path));
+		}
+	}
+	for (const { operation } of inDoubt.writes) {
+		if (operation.op === "create" && vanishes(operation.mode)) paths.add(texts.idOf(operation.path));
+	}
+	return paths;
+}
+
+function vanishes(mode: CreateMode): boolean {
+	return isEphemeral(mode) || mode === "container" || mode === "ttl" || mode === "ttlSequential";
+}
+
+function maybeAbsent(
+	changes: Changes,
+	mayVanish: (path: number) => boolean,
+	path: number,
+	{ low, high }: { readonly low: number; readonly high: number },
+): boolean {
+	const last = changes.lastAtOrBefore(path, low);
+	if (last < 0 || !isAliveAfter(changes, last)) return true;
+	const bound = changes.bound(last + 1);
+	const lastOfLife = (bound < 0 ? changes.endOf(path) : bound) - 1;
+	if (bound < 0) return mayVanish(path) && changes.zxid(lastOfLife) <= high;
+	// Ended at `bound`, or was followed by another node, so that it ended unseen behind its last change.
+	return changes.zxid(bound) <= high || (mayVanish(path) && changes.zxid(lastOfLife) <= high);
+}
+
+/** Without a change, nobody ever made it; a node from before the history has changes that its Stat told of. */
+function maybePresent({ changes, inDoubt, paths }: Facts, path: number, zxid: number): boolean {
+	const last = changes.lastAtOrBefore(path, zxid);
+	if (last >= 0 && isAliveAfter(changes, last)) return true;
+	const unseen = inDoubt.createsOf(path).length + inDoubt.childCreatesOf(paths.parentOf(path)).length;
+	return unseen > 0;
+}
+
+/** Whether there is a node behind this change and those of its zxid. */
+export function isAliveAfter(changes: Changes, index: number): boolean {
+	const path = changes.path(index);
+	for (let at = index; at >= changes.firstOf(path); at--) {
+		const kind = changes.kind(at);
+		if (kind === changeKind.deleted || kind === changeKind.gone) return false;
+		if (kind !== changeKind.childGone) return true;
+	}
+	return true;
+}
