@@ -62,6 +62,18 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"conformance/history",
 		"conformance/check",
 	],
+	"conformance/simulated": [
+		"spec/load",
+		"conformance/client",
+		"conformance/drivers",
+		"conformance/history",
+		"conformance/workload",
+		"reference/lib",
+		"reference/model",
+		"reference/host",
+		"reference/server",
+		"reference/sim",
+	],
 	"conformance/runner": [
 		"spec/load",
 		"conformance/client",

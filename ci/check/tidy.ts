@@ -83,7 +83,8 @@ function directionAdvice(path: string, room: string, specifier: string): string 
 	if (target === undefined) return undefined;
 	const targetRoom = roomOf(target);
 	if (targetRoom === room) return undefined;
-	if (room.startsWith("conformance/") && targetRoom.startsWith("reference/")) {
+	const isAllowed = arrows[room]?.includes(targetRoom) === true;
+	if (!isAllowed && room.startsWith("conformance/") && targetRoom.startsWith("reference/")) {
 		return `conformance must stay independent of the reference, but imports ${target}: take it from spec/ or write it here`;
 	}
 	if (arrows[room]?.includes(targetRoom) || (isTest(path) && sharesWing(room, targetRoom))) return undefined;

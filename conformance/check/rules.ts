@@ -1,4 +1,5 @@
 import type { Rule } from "./rule.js";
+import { ephemerals } from "./rules/ephemerals.js";
 import { readOrder } from "./rules/read-order.js";
 import { replyOrder } from "./rules/reply-order.js";
 import { replyZxids } from "./rules/reply-zxids.js";
@@ -7,4 +8,4 @@ import { sessions } from "./rules/sessions.js";
 import { writeOrder } from "./rules/write-order.js";
 
 /** All rules. Those that are `onDemand` apply where a history's header names them. */
-export const rules: readonly Rule[] = [readOrder, replyOrder, replyZxids, sequences, sessions, writeOrder];
+export const rules: readonly Rule[] = [ephemerals, readOrder, replyOrder, replyZxids, sequences, sessions, writeOrder];

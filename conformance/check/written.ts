@@ -1,6 +1,6 @@
 import type { History } from "../history/history.js";
 import { createModes, operationCode } from "../history/operation-code.js";
-import type { Data, SubOperation, SubResult } from "../history/record.js";
+import type { CreateMode, Data, SubOperation, SubResult } from "../history/record.js";
 import { hasSucceeded, isInDoubt } from "./answered.js";
 
 /** One change of one path, alone or as a part of a multi. */
@@ -57,4 +57,22 @@ function resultOf({ calls }: History, call: number, zxid: number | undefined): S
 
 export function parentOf(path: string): string {
 	return path.slice(0, path.lastIndexOf("/"));
+}
+
+export function isSequentialMode(mode: CreateMode): boolean {
+	return mode.endsWith("Sequential");
+}
+
+export function isEphemeralMode(mode: CreateMode): boolean {
+	return mode.startsWith("ephemeral");
+}
+
+/** True if a create of such a mode is in the history; a multi may hold one. */
+export function mayCreate({ calls }: History, isMode: (mode: CreateMode) => boolean): boolean {
+	for (let call = 0; call < calls.count; call++) {
+		const op = calls.op.get(call);
+		if (op === operationCode.multi) return true;
+		if (op === operationCode.create && isMode(createModes[calls.argument.get(call)] ?? "persistent")) return true;
+	}
+	return false;
 }

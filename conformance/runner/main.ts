@@ -19,13 +19,24 @@ import { runSuite } from "./run.js";
 import { selectScenarios } from "./selection.js";
 import { loadSuite } from "./suite.js";
 import { environmentOf } from "./target.js";
+import { workloadCommand } from "./workload/workload-command.js";
 
 function versionOfPackage(): string {
 	const text = readFileSync(path.join(packageRoot, "package.json"), "utf8");
 	return (JSON.parse(text) as { version: string }).version;
 }
 
-async function main(args: readonly string[]): Promise<ExitCode> {
+/** What a first word means; anything else is an option of the suite. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<ExitCode>>> = {
+	workload: workloadCommand,
+};
+
+function main(args: readonly string[]): Promise<ExitCode> {
+	const command = commands[args[0] ?? ""];
+	return command === undefined ? suiteCommand(args) : command(args.slice(1));
+}
+
+async function suiteCommand(args: readonly string[]): Promise<ExitCode> {
 	const runnerVersion = versionOfPackage();
 	const options = parseOptions(args, runnerVersion);
 	checkOptions(options);
@@ -47,7 +58,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 	return runSuite({ suite, scenarios, options, screen, interrupts, replay, runnerVersion });
 }
 
-const unreachableNames = new Set(["ConnectError", "BundledStartError"]);
+const unreachableNames = new Set(["ConnectError", "BundledStartError", "NotServedError", "FaultError"]);
 
 function explain(error: unknown): ExitCode {
 	if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.kept;

@@ -82,6 +82,11 @@ export class Client {
 		this.#checkRest();
 	}
 
+	/** How many steps it has drawn. */
+	get stepCount(): number {
+		return this.#steps;
+	}
+
 	get isAtRest(): boolean {
 		return this.#lanes.every(({ activity }) => activity === undefined);
 	}

@@ -31,6 +31,8 @@ export interface RunReport {
 	/** Of the clients' part. */
 	readonly ranMs: number;
 	readonly callsPerSecond: number;
+	/** Of the busiest client. */
+	readonly stepsMost: number;
 	readonly faults: readonly string[];
 	readonly failedFaults: readonly string[];
 	readonly leftOut: readonly FaultKind[];
@@ -110,6 +112,7 @@ class WorkloadRun {
 			counts: this.#recorder.counts,
 			ranMs,
 			callsPerSecond,
+			stepsMost: Math.max(0, ...this.#clients.map((client) => client.stepCount)),
 			faults: this.#faults.done,
 			failedFaults: this.#faults.failed,
 			leftOut,

@@ -23,8 +23,8 @@ export class World {
 	readonly clients: readonly SimClient[];
 	readonly truth: Truth;
 	readonly faults: FaultInjector;
+	readonly network: SimNetwork;
 	readonly #options: SimOptions;
-	readonly #network: SimNetwork;
 	readonly #start: (world: ProcessWorld) => Running;
 	/** Who leads, or led, in each epoch. */
 	readonly #leaders = new Map<number, Place>();
@@ -39,7 +39,7 @@ export class World {
 		this.trace = new Trace(told);
 		const { seed } = plan.options;
 		const wire: { watch?: WireWatch } = {};
-		this.#network = new SimNetwork(this.queue, new Random(seed, stream.network), this.trace, plan.options, (...sent) =>
+		this.network = new SimNetwork(this.queue, new Random(seed, stream.network), this.trace, plan.options, (...sent) =>
 			wire.watch?.tap(...sent),
 		);
 		this.members = this.#makeMembers();
@@ -47,12 +47,12 @@ export class World {
 		const voters = this.members.slice(0, plan.options.servers);
 		this.truth = new Truth(voters, (have) => isQuorum(have, plan.options.weights), this.trace);
 		this.clients = plan.clients.map((client, index) => this.#makeClient(client, index));
-		const { queue, members, trace } = this;
+		const { queue, members, trace, network } = this;
 		this.faults = new FaultInjector({
 			queue,
 			members,
 			trace,
-			network: this.#network,
+			network,
 			start: (member) => this.#startMember(member),
 		});
 		this.faults.plan(plan.faults);
@@ -68,6 +68,11 @@ export class World {
 		for (const client of this.clients) client.start();
 	}
 
+	/** Where whoever else uses the servers can settle: beside the members and the plan's clients. */
+	get freePlace(): Place {
+		return this.members.length + this.clients.length + 1;
+	}
+
 	#makeMembers(): SimMember[] {
 		const { servers, observers, seed, driftPpmMax } = this.#options;
 		const clocks = new Random(seed, stream.clocks);
@@ -79,7 +84,7 @@ export class World {
 				options: this.#options,
 				queue: this.queue,
 				random: new Random(seed, stream.members + index),
-				network: this.#network,
+				network: this.network,
 				trace: this.trace,
 				clock,
 				start: this.#start,
@@ -88,7 +93,7 @@ export class World {
 				onCrash: (crashed, forMs) => this.faults.restart(crashed, forMs),
 				onEnd: (ended, reason, isInOrder) => this.#onEnd(ended, reason, isInOrder),
 			});
-			this.#network.settle(member.place, member);
+			this.network.settle(member.place, member);
 			return member;
 		});
 	}
@@ -101,13 +106,13 @@ export class World {
 			script,
 			queue: this.queue,
 			random: new Random(this.#options.seed, stream.clients + index),
-			network: this.#network.portOf(place, () => undefined),
+			network: this.network.portOf(place, () => undefined),
 			trace: this.trace,
 			truth: this.truth,
 			servers: this.members.map((member) => member.place),
 			epochAt: (server) => epochOfRole(this.members[server - 1]),
 		});
-		this.#network.settle(place, client);
+		this.network.settle(place, client);
 		return client;
 	}
 

@@ -1,10 +1,8 @@
 import type { History } from "../../history/history.js";
-import { createModes, operationCode } from "../../history/operation-code.js";
-import type { CreateMode } from "../../history/record.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
 import { zxidText } from "../words.js";
-import { parentOf, type Written, writtenOf } from "../written.js";
+import { isSequentialMode, mayCreate, parentOf, type Written, writtenOf } from "../written.js";
 
 const clauses = {
 	reused: "sequential.no-reuse",
@@ -43,27 +41,13 @@ interface Parent {
 }
 
 function check({ history }: Facts, report: Report): void {
-	if (!hasSequential(history)) return;
+	if (!mayCreate(history, isSequentialMode)) return;
 	const parents = new Map<string, Parent>();
 	for (const written of writtenOf(history)) note(history, parents, written);
 	for (const parent of parents.values()) {
 		if (parent.unclear || !parent.children.some(({ suffix }) => suffix !== undefined)) continue;
 		for (const life of livesOf(parent)) checkLife(life, parent.inDoubt, report);
 	}
-}
-
-/** A multi may hold one. */
-function hasSequential({ calls }: History): boolean {
-	for (let call = 0; call < calls.count; call++) {
-		const op = calls.op.get(call);
-		if (op === operationCode.multi) return true;
-		if (op === operationCode.create && isSequential(createModes[calls.argument.get(call)])) return true;
-	}
-	return false;
-}
-
-function isSequential(mode: CreateMode | undefined): boolean {
-	return mode?.endsWith("Sequential") ?? false;
 }
 
 function note(history: History, parents: Map<string, Parent>, { call, part, operation, result, zxid }: Written): void {
@@ -77,7 +61,7 @@ function note(history: History, parents: Map<string, Parent>, { call, part, oper
 	const parent = parentAt(parents, parentOf(operation.path));
 	if (zxid === undefined) parent.inDoubt++;
 	if (zxid === undefined || result?.op !== "create") return;
-	const suffix = isSequential(operation.mode) ? suffixOf(result.path) : undefined;
+	const suffix = isSequentialMode(operation.mode) ? suffixOf(result.path) : undefined;
 	parent.children.push({ path: result.path, zxid, part, record: history.calls.endRecord.get(call), suffix });
 }
 

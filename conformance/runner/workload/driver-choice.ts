@@ -1,0 +1,44 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { startBundledDriver } from "../../drivers/bundled-driver.js";
+import type { DriverModule, EnsembleDriver, FaultKind } from "../../drivers/ensemble-driver.js";
+import { faultKindOf, type Workload } from "../../workload/workload.js";
+import { UsageError } from "../exit-code.js";
+import type { WorkloadOptions } from "./workload-options.js";
+
+/** What can be done to processes without anything between them and their clients. */
+const processFaults: ReadonlySet<FaultKind> = new Set(["kill", "stop", "start", "pause", "resume"]);
+
+/**
+ * Starts, or finds, the ensemble that the command line means.
+ * @throws UsageError for a driver that is none
+ */
+export async function startDriver(options: WorkloadOptions, workloads: readonly Workload[]): Promise<EnsembleDriver> {
+	const { driver, servers } = options;
+	const file = /^module:(.+)$/.exec(driver ?? "")?.[1];
+	if (file !== undefined) return (await loadModule(file)).createDriver({ servers, observers: 0, settings: {} });
+	if (driver === undefined || driver === "bundled") {
+		const kinds = workloads.flatMap(kindsOf);
+		const hurt = kinds.every((kind) => processFaults.has(kind)) ? "processes" : "everything";
+		return startBundledDriver({ servers, hurt });
+	}
+	throw new UsageError(`--driver ${driver}: expected bundled, external, or module:FILE`);
+}
+
+function kindsOf({ faults }: Workload): readonly FaultKind[] {
+	if (faults.type === "none") return [];
+	const choices = faults.type === "drawn" ? faults.choices : faults.schedule;
+	return choices.map((choice) => faultKindOf(choice.do));
+}
+
+async function loadModule(file: string): Promise<DriverModule> {
+	let found: Partial<DriverModule>;
+	try {
+		found = (await import(pathToFileURL(path.resolve(file)).href)) as Partial<DriverModule>;
+	} catch (error) {
+		throw new UsageError(`--driver module:${file} can not be loaded: ${(error as Error).message}`);
+	}
+	const { createDriver } = found;
+	if (typeof createDriver !== "function") throw new UsageError(`--driver module:${file} has no createDriver`);
+	return { createDriver };
+}

@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Verdict } from "../../check/verdict.js";
+import type { EnsembleDriver } from "../../drivers/ensemble-driver.js";
+import type { JudgedRun } from "../../workload/judged-run.js";
+import type { Workload } from "../../workload/workload.js";
+import { UsageError } from "../exit-code.js";
+import type { WorkloadOptions } from "./workload-options.js";
+
+/** One run of one workload, with what came of it. */
+export interface RunRecord {
+	readonly workload: Workload;
+	readonly seed: number;
+	readonly outcome: Verdict["outcome"];
+	readonly run: JudgedRun;
+	/** File of its history, if that is kept. */
+	readonly history: string | undefined;
+	/** File of the smaller workload that fails as well. */
+	readonly shrunk: string | undefined;
+}
+
+/** Called before anything runs: a report that can not be written must not cost a run. */
+export function checkReportFile({ reportJson }: WorkloadOptions): void {
+	if (reportJson !== undefined) write(reportJson, "");
+}
+
+/** Writes the report that was asked for, if one was. */
+export function writeRunReport(
+	records: readonly RunRecord[],
+	driver: EnsembleDriver,
+	{ reportJson }: WorkloadOptions,
+): void {
+	if (reportJson === undefined) return;
+	const report = {
+		format: "zkspec workload-report/1",
+		target: driver.name,
+		servers: driver.members.map(({ address }) => `${address.host}:${address.port}`),
+		facts: driver.facts,
+		runs: records.map(({ workload, seed, outcome, run, history, shrunk }) => ({
+			workload: workload.name,
+			seed,
+			outcome,
+			clients: workload.clients.length,
+			...run.report,
+			verdict: run.verdict,
+			history,
+			shrunk,
+		})),
+	};
+	write(reportJson, `${JSON.stringify(report, null, "\t")}\n`);
+}
+
+function write(file: string, text: string): void {
+	try {
+		mkdirSync(path.dirname(file), { recursive: true });
+		writeFileSync(file, text);
+	} catch (error) {
+		throw new UsageError(`--report-json ${file} can not be written: ${(error as Error).message}`);
+	}
+}

@@ -1,0 +1,78 @@
+import { copyFileSync, writeFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { type JudgedRun, runAndJudge } from "../../workload/judged-run.js";
+import { nodePlatform } from "../../workload/node-platform.js";
+import { drawSchedule } from "../../workload/schedule.js";
+import { shrinkWorkload } from "../../workload/shrink.js";
+import type { Workload } from "../../workload/workload.js";
+import { workloadYaml } from "../../workload/workload-yaml.js";
+import { randomRoot } from "./root-name.js";
+import { outcomeOf } from "./show-run.js";
+import type { WorkloadJob } from "./workload-command.js";
+
+/** A failure that is a matter of luck gets so many chances to show again. */
+const chances = 3;
+
+/**
+ * Runs smaller and smaller workloads that fail in the same way, for as long as the command line allows; the smallest is
+ * written beside its history. Returns its file.
+ */
+export async function shrinkFailure(
+	job: WorkloadJob,
+	workload: Workload,
+	seed: number,
+	failed: JudgedRun,
+): Promise<string> {
+	const { screen, options, interrupts, driver, histories } = job;
+	const wanted = clausesOf(failed);
+	const name = `zkspec-${workload.name}-${seed}-small`;
+	const endMs = performance.now() + options.shrinkForMs;
+	const hasTime = (): boolean => performance.now() < endMs && interrupts.exitCode === undefined;
+	const failsToo = async (candidate: Workload): Promise<boolean> => {
+		for (let chance = 0; chance < chances && hasTime(); chance++) {
+			screen.status(`shrinking: ${described(candidate)}`);
+			const file = histories.fileOf(`${workload.name}-try`, seed);
+			const run = await tryOnce(job, candidate, seed, file);
+			if (![...clausesOf(run)].some((clause) => wanted.has(clause))) continue;
+			copyFileSync(file, `${name}.zkh`);
+			return true;
+		}
+		return false;
+	};
+	const { faults } = drawSchedule(workload, seed, driver.abilities);
+	const stepsMax = Math.min(workload.stepsMax, failed.report.stepsMost);
+	const given: Workload = { ...workload, seed, stepsMax, faults: { type: "given", schedule: faults } };
+	const { workload: smallest, tried } = await shrinkWorkload(given, failsToo, hasTime);
+	const comment = `Fails with seed ${seed}: ${[...wanted].join(", ")}.`;
+	writeFileSync(`${name}.yaml`, workloadYaml(smallest, comment));
+	screen.status("");
+	screen.line(`    shrunk: ${name}.yaml (${described(smallest)}; ${tried} smaller ones tried)`);
+	return `${name}.yaml`;
+}
+
+function tryOnce(job: WorkloadJob, workload: Workload, seed: number, file: string): Promise<JudgedRun> {
+	const { driver, codec, interrupts } = job;
+	return runAndJudge({
+		workload,
+		seed,
+		driver,
+		codec,
+		file,
+		platform: nodePlatform(driver.members.map(({ address }) => address)),
+		root: randomRoot(),
+		startedAt: new Date(),
+		stopped: interrupts.signal,
+		progress: () => undefined,
+	});
+}
+
+/** What it shows to be broken; the protocol itself is no clause. */
+function clausesOf(run: JudgedRun): ReadonlySet<string> {
+	const found = run.verdict.outcome === "violated" ? run.verdict.findings.map(({ clause }) => clause) : [];
+	return new Set(outcomeOf(run) === "violated" && found.length === 0 ? ["the protocol"] : found);
+}
+
+function described({ clients, durationMs, steps, faults }: Workload): string {
+	const count = faults.type === "given" ? faults.schedule.length : 0;
+	return `${clients.length} clients, ${durationMs} ms, ${steps.length} kinds of step, ${count} faults`;
+}

@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Codec } from "../../client/codec.js";
+import type { EnsembleDriver } from "../../drivers/ensemble-driver.js";
+import { runAndJudge } from "../../workload/judged-run.js";
+import { nodePlatform } from "../../workload/node-platform.js";
+import { drawSchedule } from "../../workload/schedule.js";
+import type { Workload } from "../../workload/workload.js";
+import { Screen } from "../console.js";
+import { type ExitCode, exitCodes } from "../exit-code.js";
+import { loadSuite, type Suite } from "../suite.js";
+import { startDriver } from "./driver-choice.js";
+import { HistoryFolder } from "./history-folder.js";
+import { randomRoot } from "./root-name.js";
+import { type RunInterrupts, watchRunInterrupts } from "./run-interrupts.js";
+import { checkReportFile, type RunRecord, writeRunReport } from "./run-report.js";
+import { outcomeOf, progressText, showFindings, showPlan, showRun } from "./show-run.js";
+import { shrinkFailure } from "./shrink-failure.js";
+import { chooseWorkloads } from "./workload-choice.js";
+import { parseWorkloadOptions, type WorkloadOptions } from "./workload-options.js";
+
+/** One run of the program. */
+export interface WorkloadJob {
+	readonly options: WorkloadOptions;
+	readonly suite: Suite;
+	readonly codec: Codec;
+	readonly screen: Screen;
+	readonly driver: EnsembleDriver;
+	readonly interrupts: RunInterrupts;
+	readonly histories: HistoryFolder;
+}
+
+/**
+ * `zkspec workload …`: runs workloads, one after the other on one ensemble, and judges what their clients saw.
+ * @throws UsageError, SpecError, CommanderError for wrong use, NotServedError or BundledStartError when nobody answers
+ */
+export async function workloadCommand(args: readonly string[]): Promise<ExitCode> {
+	const options = parseWorkloadOptions(args);
+	const workloads = chooseWorkloads(options);
+	const screen = new Screen(process.stdout, options.logLevel);
+	if (options.list) {
+		for (const { name, title } of workloads) screen.line(`${name.padEnd(18)}  ${title}`);
+		return exitCodes.kept;
+	}
+	checkReportFile(options);
+	const suite = loadSuite([]);
+	const temporary = mkdtempSync(path.join(tmpdir(), "zkspec-histories-"));
+	const histories = new HistoryFolder(temporary, options.history, workloads.length * options.repeat);
+	const interrupts = watchRunInterrupts((text) => process.stderr.write(`${text}\n`));
+	try {
+		const driver = await startDriver(options, workloads);
+		try {
+			const job = { options, suite, codec: new Codec(suite.wire), screen, driver, interrupts, histories };
+			return await runAll(job, workloads);
+		} finally {
+			await driver.stop();
+		}
+	} finally {
+		interrupts.end();
+		rmSync(temporary, { recursive: true, force: true });
+	}
+}
+
+async function runAll(job: WorkloadJob, workloads: readonly Workload[]): Promise<ExitCode> {
+	const { options, interrupts, screen } = job;
+	const first = options.seed ?? Math.floor(Math.random() * 2 ** 31);
+	const records: RunRecord[] = [];
+	for (let round = 0; round < options.repeat; round++) {
+		for (const workload of workloads) {
+			if (interrupts.exitCode !== undefined) break;
+			const seed = options.seed === undefined && workload.seed !== undefined ? workload.seed : first;
+			records.push(await runOne(job, workload, seed + round));
+		}
+	}
+	writeRunReport(records, job.driver, options);
+	if (records.length > 1) showTotal(screen, records);
+	return interrupts.exitCode ?? exitCodeOf(records);
+}
+
+async function runOne(job: WorkloadJob, workload: Workload, seed: number): Promise<RunRecord> {
+	const { screen, driver, codec, suite, histories, interrupts, options } = job;
+	showPlan(screen, workload, seed, drawSchedule(workload, seed, driver.abilities));
+	const file = histories.fileOf(workload.name, seed);
+	const run = await runAndJudge({
+		workload,
+		seed,
+		driver,
+		codec,
+		file,
+		platform: nodePlatform(driver.members.map(({ address }) => address)),
+		root: randomRoot(),
+		startedAt: new Date(),
+		stopped: interrupts.signal,
+		progress: (phase, counts) => screen.status(progressText(workload, phase, counts)),
+	});
+	screen.status("");
+	showRun(screen, run, codec);
+	showFindings(screen, run, suite.clauses);
+	const outcome = outcomeOf(run);
+	const kept = outcome === "ok" ? histories.done(file) : histories.keep(file);
+	if (outcome === "violated") showReplay(job, workload, seed, kept);
+	const record: RunRecord = { workload, seed, outcome, run, history: kept, shrunk: undefined };
+	if (!options.shrink || outcome !== "violated" || interrupts.exitCode !== undefined) return record;
+	return { ...record, shrunk: await shrinkFailure(job, workload, seed, run) };
+}
+
+function showReplay(
+	{ screen, options }: WorkloadJob,
+	{ name, durationMs }: Workload,
+	seed: number,
+	history: string | undefined,
+): void {
+	const target = options.target === undefined ? "" : " --target …";
+	screen.line(`    again: zkspec workload ${name} --seed ${seed} --for ${durationMs}ms${target}`);
+	if (history !== undefined) screen.line(`    explained: zkspec check ${history}`);
+}
+
+function showTotal(screen: Screen, records: readonly RunRecord[]): void {
+	const count = (outcome: RunRecord["outcome"]): number =>
+		records.filter((record) => record.outcome === outcome).length;
+	const text = `${count("ok")} kept, ${count("violated")} violated, ${count("unknown")} undecided`;
+	screen.line(`${records.length} runs: ${text}`);
+}
+
+function exitCodeOf(records: readonly RunRecord[]): ExitCode {
+	const outcomes = new Set(records.map(({ outcome }) => outcome));
+	if (outcomes.has("violated")) return exitCodes.violated;
+	return outcomes.has("unknown") || outcomes.size === 0 ? exitCodes.undecided : exitCodes.kept;
+}
