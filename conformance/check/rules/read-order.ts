@@ -74,6 +74,8 @@ class ReadCheck {
 		const connection = calls.connection.get(call);
 		if (next < 0 || changes.zxid(next) > this.bounds.zxid(connection)) return;
 		const maker = changes.call(next);
+		// What a session leaves behind is the matter of the rule `ephemerals`.
+		if (maker !== noCall && calls.op.get(maker) === operationCode.closeSession) return;
 		const witness = maker === noCall ? [] : [calls.endRecord.get(maker)];
 		const until = zxidText(changes.zxid(next));
 		const by = maker === noCall ? "a change that others saw" : callText(history, maker);
