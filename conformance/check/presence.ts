@@ -12,6 +12,8 @@ export interface Presence {
 	maybePresent(path: number, zxid: number): boolean;
 	/** Whether the node can end without an acknowledged delete. */
 	mayVanish(path: number): boolean;
+	/** Nodes that end by themselves: ephemerals, containers, nodes with a time to live. */
+	readonly vanishing: ReadonlySet<number>;
 }
 
 export function presenceOf(facts: Facts): Presence {
@@ -20,6 +22,7 @@ export function presenceOf(facts: Facts): Presence {
 	const { changes } = facts;
 	return {
 		mayVanish,
+		vanishing,
 		maybeAbsent: (path, low, high) => maybeAbsent(changes, mayVanish, path, { low, high }),
 		maybePresent: (path, zxid) => maybePresent(facts, path, zxid),
 	};

@@ -5,7 +5,17 @@ import { replyOrder } from "./rules/reply-order.js";
 import { replyZxids } from "./rules/reply-zxids.js";
 import { sequences } from "./rules/sequences.js";
 import { sessions } from "./rules/sessions.js";
+import { watches } from "./rules/watches.js";
 import { writeOrder } from "./rules/write-order.js";
 
 /** All rules. Those that are `onDemand` apply where a history's header names them. */
-export const rules: readonly Rule[] = [ephemerals, readOrder, replyOrder, replyZxids, sequences, sessions, writeOrder];
+export const rules: readonly Rule[] = [
+	ephemerals,
+	readOrder,
+	replyOrder,
+	replyZxids,
+	sequences,
+	sessions,
+	watches,
+	writeOrder,
+];
