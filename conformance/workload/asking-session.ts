@@ -22,6 +22,7 @@ export class AskingSession {
 				connected: () => {
 					for (const arrive of this.#arrived.splice(0)) arrive();
 				},
+				quiet: () => undefined,
 				event: () => undefined,
 				renewed: () => undefined,
 				broken: () => undefined,

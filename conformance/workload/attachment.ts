@@ -25,6 +25,8 @@ export interface AttachmentListener {
 	/** Once, when all is over, also for one that never came about; every call has its outcome before. */
 	closed(): void;
 	replied(operation: Operation, zxid: number, err: number): void;
+	/** Nothing is in flight any more. */
+	quiet(): void;
 	event(event: EventType, path: string): void;
 	/** The server broke the protocol in a way that no history can show. */
 	broken(text: string): void;
@@ -161,6 +163,7 @@ export class Attachment {
 		recorder.reply(pending.call, zxid, err, result);
 		listener.replied(pending.operation, zxid, err);
 		pending.done({ type: "reply", zxid, err, result });
+		if (this.#pending.size === 0) listener.quiet();
 	}
 
 	#watchTime(ms: number): void {

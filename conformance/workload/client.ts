@@ -62,7 +62,11 @@ export class Client {
 			servers,
 			timeoutMs: workload.sessionTimeoutMs,
 			listener: {
-				connected: () => this.#flush(),
+				connected: () => {
+					this.#passGate();
+					this.#flush();
+				},
+				quiet: () => this.#passGate(),
 				event: (_, path) => this.#fired(path),
 				renewed: () => this.#startAnew(),
 				broken: (text) => parts.onBroken(text),
@@ -89,6 +93,12 @@ export class Client {
 
 	get isAtRest(): boolean {
 		return this.#lanes.every(({ activity }) => activity === undefined);
+	}
+
+	describe(): string {
+		const busy = this.#lanes.filter(({ activity }) => activity !== undefined).length;
+		const session = this.session.isConnected ? "connected" : "not connected";
+		return `client ${this.#parts.client} (${session}, ${this.session.inFlight} in flight, ${busy} steps under way)`;
 	}
 
 	#checkRest(): void {

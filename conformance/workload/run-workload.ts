@@ -201,7 +201,9 @@ class WorkloadRun {
 		const rest = new Promise<void>((resolve) => this.#whenAllRest(resolve));
 		for (const client of this.#clients) client.finish();
 		const rested = await isInTime(platform, patienceMs, rest);
-		if (!rested) this.#unserved.push(`not every client came to rest within ${patienceMs} ms of the heal`);
+		const busy = this.#clients.filter((client) => !client.isAtRest).map((client) => client.describe());
+		if (!rested)
+			this.#unserved.push(`within ${patienceMs} ms of the heal these did not come to rest: ${busy.join(", ")}`);
 	}
 
 	/** Half of the sessions end first, so that what belongs to them is seen to be gone, and what is the others' to be there. */

@@ -47,7 +47,7 @@ function leftOut(
 }
 
 export function describePlanned({ atMs, forMs, do: fault }: PlannedFault): string {
-	return `${(atMs / 1000).toFixed(2)} s ${describeFault(fault)} for ${forMs} ms`;
+	return `${(atMs / 1000).toFixed(2)} s ${describeFault(fault)}${forMs === 0 ? "" : ` for ${forMs} ms`}`;
 }
 
 function describeFault(fault: PlannedFault["do"]): string {

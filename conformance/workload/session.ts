@@ -8,6 +8,8 @@ import type { Welcome, WireCalls } from "./wire-calls.js";
 export interface SessionListener {
 	/** Calls are taken from now on. */
 	connected(): void;
+	/** Nothing is in flight any more on the connection. */
+	quiet(): void;
 	event(event: EventType, path: string): void;
 	/** The session ended against its client's will, or was left; another one is asked for. */
 	renewed(): void;
@@ -177,6 +179,9 @@ export class Session {
 			},
 			replied: (operation, zxid, err) => {
 				if (isCurrent()) this.#replied(operation, zxid, err);
+			},
+			quiet: () => {
+				if (isCurrent()) listener.quiet();
 			},
 			event: (event, path) => {
 				this.#watches.fired(event, path);

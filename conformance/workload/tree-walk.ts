@@ -8,8 +8,9 @@ const errorsOfGone = new Set([-101]);
 /** Reads all nodes below a root, and the root, through one session; what is gone meanwhile is left out. */
 export async function readTree(session: AskingSession, root: string, withinMs: number): Promise<readonly string[]> {
 	const found: string[] = [root];
-	for (let from = 0; from < found.length; from += inFlightMax / 2) {
+	for (let from = 0; from < found.length; ) {
 		const paths = found.slice(from, from + inFlightMax / 2);
+		from += paths.length;
 		const operations = paths.flatMap((path): Operation[] => [
 			{ op: "getData", path, watch: false },
 			{ op: "getChildren", path, watch: false },
