@@ -1,5 +1,6 @@
 import type { Rule } from "./rule.js";
 import { ephemerals } from "./rules/ephemerals.js";
+import { persistentWatches } from "./rules/persistent-watches.js";
 import { readOrder } from "./rules/read-order.js";
 import { replyOrder } from "./rules/reply-order.js";
 import { replyZxids } from "./rules/reply-zxids.js";
@@ -11,6 +12,7 @@ import { writeOrder } from "./rules/write-order.js";
 /** All rules. Those that are `onDemand` apply where a history's header names them. */
 export const rules: readonly Rule[] = [
 	ephemerals,
+	persistentWatches,
 	readOrder,
 	replyOrder,
 	replyZxids,

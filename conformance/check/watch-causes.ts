@@ -29,6 +29,9 @@ const firing: Readonly<Record<WatchTable, ReadonlySet<number>>> = {
 	child: new Set([created, deleted, gone, childCreated, childDeleted, childChanged]),
 };
 
+/** What only a parent's pzxid tells: how many children came and went with it is not known. */
+const severalAtOnce: ReadonlySet<number> = new Set([childChanged, childGone]);
+
 export function tableOf(event: EventType): WatchTable {
 	return event === "childrenChanged" ? "child" : "data";
 }
@@ -93,11 +96,7 @@ export class WatchCauses {
 			case "created":
 				return inDoubt.createsOf(path).length > 0 || this.#mayBeNumbered(path);
 			case "childrenChanged":
-				return (
-					inDoubt.childCreatesOf(path).length > 0 ||
-					inDoubt.childDeletesOf(path).length > 0 ||
-					this.#ofVanishing.has(path)
-				);
+				return this.#mayHaveOtherChildren(path);
 		}
 	}
 
@@ -106,6 +105,12 @@ export class WatchCauses {
 		const { inDoubt, paths } = this.#facts;
 		const writes = inDoubt.childCreatesOf(paths.parentOf(path));
 		return writes.some(({ operation }) => operation.op === "create" && isSequential(operation.mode));
+	}
+
+	#mayHaveOtherChildren(path: number): boolean {
+		const { inDoubt } = this.#facts;
+		if (inDoubt.childCreatesOf(path).length > 0 || inDoubt.childDeletesOf(path).length > 0) return true;
+		return this.#ofVanishing.has(path) || this.#first(severalAtOnce, path, Number.NEGATIVE_INFINITY) !== never;
 	}
 
 	#first(kinds: ReadonlySet<number>, path: number, since: number): number {
