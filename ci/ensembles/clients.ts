@@ -1,6 +1,6 @@
+import { fourLetterWord } from "../../conformance/drivers/four-letter-word.js";
 import { type RealClient, realClients } from "../clients/real-clients.js";
 import { maybeDifference } from "../clients/transcript.js";
-import { fourLetterWord } from "../peers/apache.js";
 import { waitFor } from "./bounded-wait.js";
 import { Ensemble } from "./ensemble.js";
 import type { Kind, Member } from "./member.js";
@@ -54,7 +54,7 @@ async function compare(client: RealClient, [witness, subject]: readonly Ensemble
 }
 
 async function started(kind: Kind): Promise<Ensemble> {
-	const ensemble = await Ensemble.create([{ kind }, { kind }, { kind }], { enforceQuota: "true" });
+	const ensemble = await Ensemble.create([{ kind }, { kind }, { kind }], { settings: { enforceQuota: "true" } });
 	ensemble.startAll();
 	await ensemble.serving();
 	return ensemble;
@@ -86,7 +86,9 @@ async function killServing(followers: readonly Member[]): Promise<void> {
 
 /** The members that have a client with a session. */
 async function withSession(members: readonly Member[]): Promise<Member[]> {
-	const lists = await Promise.all(members.map(({ place }) => fourLetterWord(place.clientPort, "cons")));
+	const lists = await Promise.all(
+		members.map(({ place }) => fourLetterWord({ host: "127.0.0.1", port: place.clientPort }, "cons")),
+	);
 	return members.filter((_, at) => /sid=0x[1-9a-f]/.test(lists[at] ?? ""));
 }
 

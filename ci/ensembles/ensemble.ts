@@ -1,15 +1,23 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Address } from "../../conformance/client/connection.js";
+import { findFreePorts } from "../../conformance/drivers/free-ports.js";
+import { MemberLinks } from "../../conformance/drivers/member-links.js";
+import { makeTemporaryFolder, type TemporaryFolder } from "../../conformance/drivers/temporary-folder.js";
 import { waitFor } from "./bounded-wait.js";
 import { type Kind, Member, type Role } from "./member.js";
-import { reservePorts } from "./ports.js";
 
 export interface MemberWish {
 	readonly kind: Kind;
 	readonly role?: Role;
+}
+
+export interface EnsembleOptions {
+	readonly settings?: Settings;
+	/** Java's own options. */
+	readonly java?: readonly string[];
+	/** Connections between members can be held: each member's zoo.cfg names other ports for the others. */
+	readonly parted?: boolean;
 }
 
 export type Settings = Readonly<Record<string, string>>;
@@ -35,7 +43,9 @@ const commonSettings: Settings = {
 /** Servers with ids from 1 on, each a process of Apache's or of ours. */
 export class Ensemble {
 	readonly members: readonly Member[];
-	readonly #folder: string;
+	/** What is between the members, if that can be parted. */
+	readonly links: MemberLinks | undefined;
+	readonly #folder: TemporaryFolder;
 	readonly #java: readonly string[] | undefined;
 	/** Beside or instead of the common ones; a change reaches a member when it starts. */
 	settings: Settings;
@@ -43,24 +53,27 @@ export class Ensemble {
 	keep = false;
 
 	/** Makes the folders and takes the ports; nothing runs yet. */
-	static async create(
-		wishes: readonly MemberWish[],
-		settings: Settings = {},
-		java?: readonly string[],
-	): Promise<Ensemble> {
-		const folder = mkdtempSync(join(tmpdir(), "zkspec-ensemble-"));
-		const ports = await reservePorts(3 * wishes.length);
+	static async create(wishes: readonly MemberWish[], options: EnsembleOptions = {}): Promise<Ensemble> {
+		const folder = makeTemporaryFolder("zkspec-ensemble");
+		const ports = await findFreePorts(3 * wishes.length);
 		const members = wishes.map(({ kind, role = "participant" }, at) => {
 			const [clientPort = 0, quorumPort = 0, electionPort = 0] = ports.slice(3 * at, 3 * at + 3);
 			const id = at + 1;
-			return new Member({ id, role, clientPort, quorumPort, electionPort, folder: join(folder, `${id}`) }, kind);
+			const place = { id, role, clientPort, quorumPort, electionPort, folder: join(folder.path, `${id}`) };
+			return new Member(place, kind);
 		});
-		return new Ensemble(folder, members, settings, java);
+		return new Ensemble(folder, members, options.parted ? await linksOf(members) : undefined, options);
 	}
 
-	private constructor(folder: string, members: readonly Member[], settings: Settings, java?: readonly string[]) {
+	private constructor(
+		folder: TemporaryFolder,
+		members: readonly Member[],
+		links: MemberLinks | undefined,
+		{ settings = {}, java }: EnsembleOptions,
+	) {
 		this.#folder = folder;
 		this.members = members;
+		this.links = links;
 		this.settings = settings;
 		this.#java = java;
 	}
@@ -117,16 +130,18 @@ export class Ensemble {
 	/** Ends all processes and removes their files, or gives the folder when they are kept. */
 	async remove(): Promise<string | undefined> {
 		await Promise.all(this.members.map((member) => member.kill("SIGKILL")));
-		if (this.keep) return this.#folder;
-		rmSync(this.#folder, { recursive: true, force: true });
-		return undefined;
+		this.links?.close();
+		if (!this.keep) this.#folder.remove();
+		else this.#folder.keep();
+		return this.keep ? this.#folder.path : undefined;
 	}
 
 	#configuration({ place }: Member): Settings {
-		const servers = this.members.map(({ place: { id, quorumPort, electionPort, role } }) => [
-			`server.${id}`,
-			`127.0.0.1:${quorumPort}:${electionPort}:${role}`,
-		]);
+		const routes = this.links?.routesOf(place.id);
+		const servers = this.members.map(({ place: { id, quorumPort, electionPort, role } }) => {
+			const [quorum, election] = [quorumPort, electionPort].map((port) => routes?.get(port) ?? port);
+			return [`server.${id}`, `127.0.0.1:${quorum}:${election}:${role}`];
+		});
 		return {
 			...commonSettings,
 			dataDir: join(place.folder, "data"),
@@ -146,6 +161,15 @@ export class MemberEndedError extends Error {
 	constructor(member: Member) {
 		super(`${member.name} ended with ${member.ending}: ${tail(member)}`);
 	}
+}
+
+function linksOf(members: readonly Member[]): Promise<MemberLinks> {
+	const ports = members.map(({ place: { id, quorumPort: quorum, electionPort: election } }) => ({
+		id,
+		quorum,
+		election,
+	}));
+	return MemberLinks.open(ports, "rewritten");
 }
 
 function tail(member: Member): string {

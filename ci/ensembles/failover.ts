@@ -58,8 +58,7 @@ class Subject {
 		// Java with its usual compilers: this is about speed.
 		const ensemble = await Ensemble.create(
 			Array.from({ length: servers }, () => ({ kind })),
-			{},
-			[],
+			{ java: [] },
 		);
 		ensemble.startAll();
 		await ensemble.serving();

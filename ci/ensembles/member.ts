@@ -85,6 +85,12 @@ export class Member {
 		await timer;
 	}
 
+	/** An orderly end, also of one that is paused. */
+	async stop(): Promise<void> {
+		this.#child?.kill("SIGCONT");
+		await this.kill("SIGTERM");
+	}
+
 	pause(): void {
 		this.#child?.kill("SIGSTOP");
 		this.paused = true;

@@ -21,7 +21,7 @@ export class Trial {
 
 	/** Runs steps on a fresh ensemble that serves; gives what was found wrong, one line each. */
 	static async run(options: TrialOptions, steps: (trial: Trial) => Promise<void>): Promise<string[]> {
-		const ensemble = await Ensemble.create(options.members, options.settings);
+		const ensemble = await Ensemble.create(options.members, { settings: options.settings ?? {} });
 		let work: Workload | undefined;
 		try {
 			ensemble.startAll();

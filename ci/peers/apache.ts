@@ -1,10 +1,11 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fourLetterWord } from "../../conformance/drivers/four-letter-word.js";
+import { findFreePorts } from "../../conformance/drivers/free-ports.js";
+import { makeTemporaryFolder } from "../../conformance/drivers/temporary-folder.js";
 import { classPath, unavailable } from "./class-path.js";
 import { spawnTied } from "./tied-process.js";
 
@@ -43,13 +44,15 @@ export class ApacheStartError extends Error {
 export async function startApache(version: string, options: ApacheOptions = {}): Promise<ApacheServer> {
 	const reason = unavailable(version);
 	if (reason !== undefined) throw new ApacheStartError(reason);
-	const folder = options.folder ?? mkdtempSync(join(tmpdir(), "zkspec-apache-"));
-	const port = await freePort();
+	const own = options.folder === undefined ? makeTemporaryFolder("zkspec-apache") : undefined;
+	const folder = options.folder ?? own?.path ?? "";
+	if (options.detached) own?.keep();
+	const [port = 0] = await findFreePorts(1);
 	writeConfiguration(folder, port, options.settings ?? {});
 	const child = launchApache(version, folder, options);
 	const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
 		await end(child, signal);
-		if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+		own?.remove();
 	};
 	try {
 		await answering(child, folder, port);
@@ -58,15 +61,6 @@ export async function startApache(version: string, options: ApacheOptions = {}):
 		throw error;
 	}
 	return { version, address: `127.0.0.1:${port}`, pid: child.pid ?? 0, folder, stop };
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const address = server.address();
-	server.close();
-	await once(server, "close");
-	return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 function writeConfiguration(folder: string, port: number, settings: Readonly<Record<string, string>>): void {
@@ -151,7 +145,7 @@ async function answering(child: ChildProcess, folder: string, port: number): Pro
 	const deadlineMs = performance.now() + startTimeoutMs;
 	while (performance.now() < deadlineMs) {
 		if (child.exitCode !== null) throw new ApacheStartError(`it ended with code ${child.exitCode}: ${logTail(folder)}`);
-		if ((await fourLetterWord(port, "srvr")).startsWith("Zookeeper version")) return;
+		if ((await fourLetterWord({ host: "127.0.0.1", port }, "srvr")).startsWith("Zookeeper version")) return;
 		await new Promise((resolve) => setTimeout(resolve, pollMs));
 	}
 	throw new ApacheStartError(`no answer within ${startTimeoutMs} ms: ${logTail(folder)}`);
@@ -160,20 +154,6 @@ async function answering(child: ChildProcess, folder: string, port: number): Pro
 function logTail(folder: string): string {
 	const log = join(folder, "zookeeper.log");
 	return existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n").slice(-5).join("\n") : "";
-}
-
-/** The whole answer, or the empty string where nothing listens yet. */
-export function fourLetterWord(port: number, word: string): Promise<string> {
-	return new Promise((resolve) => {
-		let answer = "";
-		const socket = connect(port, "127.0.0.1", () => socket.write(word));
-		socket.setEncoding("utf8").setTimeout(1000, () => socket.destroy());
-		socket.on("data", (text) => {
-			answer += text;
-		});
-		socket.on("error", () => socket.destroy());
-		socket.on("close", () => resolve(answer));
-	});
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

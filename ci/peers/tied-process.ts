@@ -1,19 +1,10 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { entrust } from "../../conformance/drivers/reaper.js";
 
-const alive = new Set<ChildProcess>();
-
-/** Starts a process that is killed when this one ends, unless this one is killed itself. */
+/** Starts a process that is killed when this one ends, however it ends. */
 export function spawnTied(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
 	const child = spawn(program, args, options);
-	if (alive.size === 0) process.once("exit", killAll);
-	alive.add(child);
-	child.once("exit", () => {
-		alive.delete(child);
-		if (alive.size === 0) process.off("exit", killAll);
-	});
+	// Without a pid there is no process: "error" says why.
+	if (child.pid !== undefined) child.once("exit", entrust({ type: "process", pid: child.pid }));
 	return child;
-}
-
-function killAll(): void {
-	for (const child of alive) child.kill("SIGKILL");
 }

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { classPath } from "../peers/class-path.js";
+import { spawnTied } from "../peers/tied-process.js";
 
 const log4j = `log4j.rootLogger=INFO, out
 log4j.appender.out=org.apache.log4j.ConsoleAppender
@@ -41,13 +41,12 @@ export function startApacheMember(
 	const path = `${home}:${classPath(version)}`;
 	const main = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
 	const options = ["-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
-	const child = spawn("java", [...options, "-cp", path, main, join(home, "zoo.cfg")], { stdio: ["ignore", log, log] });
-	const killWithParent = () => child.kill("SIGKILL");
-	process.once("exit", killWithParent);
+	const child = spawnTied("java", [...options, "-cp", path, main, join(home, "zoo.cfg")], {
+		stdio: ["ignore", log, log],
+	});
 	return {
 		log: () => readFileSync(join(home, "zookeeper.log"), "utf8"),
 		stop: async () => {
-			process.off("exit", killWithParent);
 			if (child.exitCode !== null || child.signalCode !== null) return;
 			const exited = once(child, "exit");
 			child.kill("SIGKILL");

@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
+import { findFreePorts } from "../../conformance/drivers/free-ports.js";
 import { encodeUtf8 } from "../../reference/lib/utf8.js";
 import { epoch, epochOf, serverId, zxid } from "../../reference/model/ids.js";
 import type { Elector } from "../../reference/zab/elector.js";
@@ -27,7 +26,7 @@ type Say = (line: string) => void;
  * is to lead; as 3 that comes later, and finds who leads; as observer 4. Returns what went wrong.
  */
 export async function checkElections(version: string, folder: string, say: Say): Promise<string[]> {
-	const ports = await freePorts(10);
+	const ports = await findFreePorts(10);
 	const servers = serverLines(ports);
 	const config = parseConfigText(servers);
 	const apaches = [1, 2].map((id) => startApacheMember(version, folder, id, ports[7 + id] ?? 0, servers));
@@ -129,14 +128,6 @@ function serverLines(ports: readonly number[]): string {
 	const roles = ["participant", "participant", "participant", "observer"];
 	const line = (role: string, i: number) => `server.${i + 1}=127.0.0.1:${ports[2 * i]}:${ports[2 * i + 1]}:${role}\n`;
 	return roles.map(line).join("");
-}
-
-async function freePorts(count: number): Promise<number[]> {
-	const holders = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-	await Promise.all(holders.map((one) => once(one, "listening")));
-	const ports = holders.map((one) => (one.address() as { port: number }).port);
-	await Promise.all(holders.map((one) => once(one.close(), "close")));
-	return ports;
 }
 
 const tail = (log: string): string => log.trimEnd().split("\n").slice(-15).join("\n");

@@ -1,10 +1,22 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import type { Address } from "../client/connection.js";
-import { type Direction, ProxiedConnection } from "./proxied-connection.js";
+import type { Translate } from "./byte-pump.js";
+import { findFreePorts } from "./free-ports.js";
+import { type Cut, type Direction, ProxiedConnection } from "./proxied-connection.js";
 
 const directions: readonly Direction[] = ["toServer", "toClient"];
 const host = "127.0.0.1";
+
+export interface ByteProxyOptions {
+	/** For each connection: what becomes of the bytes that go to the server. */
+	translator?(): Translate;
+	/**
+	 * For so long a server that is not there is tried again before the client is reset, as if packets had been lost; 0 if
+	 * not given. A proxy can not refuse before it has asked: who would try again when refused must not be turned away.
+	 */
+	readonly patienceMs?: number;
+}
 
 /** Stands before a port and passes on what goes through, or does not: what networks do, and nothing else. */
 export class ByteProxy {
@@ -13,18 +25,17 @@ export class ByteProxy {
 	readonly #home: Address;
 	readonly #connections = new Set<ProxiedConnection>();
 	readonly #weathers = { toServer: { held: false, delayMs: 0 }, toClient: { held: false, delayMs: 0 } };
+	readonly #options: ByteProxyOptions;
 	#server: Server | undefined;
 	#target: Address;
 
-	/** @param port of the loopback address; any free one if it is not given */
-	static async open(target: Address, port = 0): Promise<ByteProxy> {
-		const server = await listening(port);
-		const address = server.address();
-		if (address === null || typeof address === "string") throw new Error("a listening server has a port");
-		return new ByteProxy(server, { host, port: address.port }, target);
+	static async open(target: Address, options: ByteProxyOptions = {}): Promise<ByteProxy> {
+		const [port = 0] = await findFreePorts(1);
+		return new ByteProxy(await listening(port), { host, port }, target, options);
 	}
 
-	private constructor(server: Server, address: Address, target: Address) {
+	private constructor(server: Server, address: Address, target: Address, options: ByteProxyOptions) {
+		this.#options = options;
 		this.address = address;
 		this.#home = target;
 		this.#target = target;
@@ -37,7 +48,7 @@ export class ByteProxy {
 	}
 
 	/** Ends all open connections, at once or when this many more bytes have arrived. */
-	cut(after?: { readonly bytes: number; readonly direction: Direction }): void {
+	cut(after?: Cut): void {
 		for (const connection of this.#connections) connection.cut(after);
 	}
 
@@ -90,7 +101,9 @@ export class ByteProxy {
 		this.#server = server;
 		server.on("connection", (client) => {
 			const over = (): boolean => this.#connections.delete(connection);
-			const connection = new ProxiedConnection(client, this.#target, this.#weathers, over);
+			const { translator, patienceMs = 0 } = this.#options;
+			const route = { target: this.#target, weathers: this.#weathers, translate: translator?.(), patienceMs };
+			const connection = new ProxiedConnection(client, route, over);
 			this.#connections.add(connection);
 		});
 		// Such as too many open files: one connection is lost, the door stays.

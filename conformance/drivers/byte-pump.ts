@@ -9,6 +9,9 @@ export interface Weather {
 	delayMs: number;
 }
 
+/** Told of the bytes of one direction of one connection in their order; gives what arrives instead. */
+export type Translate = (bytes: Buffer) => Buffer;
+
 type Parcel =
 	| { readonly bytes: Buffer; readonly dueMs: number }
 	| { readonly over: "end" | "reset"; readonly dueMs: number };
@@ -23,6 +26,7 @@ export class BytePump {
 	readonly #from: Socket;
 	readonly #weather: Weather;
 	readonly #onCut: () => void;
+	readonly #translate: Translate | undefined;
 	readonly #waiting: Parcel[] = [];
 	#waitingBytes = 0;
 	#to: Socket | undefined;
@@ -30,11 +34,12 @@ export class BytePump {
 	#over = false;
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(from: Socket, weather: Weather, onCut: () => void) {
+	constructor(from: Socket, weather: Weather, onCut: () => void, translate?: Translate) {
 		this.#from = from;
 		this.#weather = weather;
 		this.#onCut = onCut;
-		from.on("data", (bytes: Buffer) => this.#take(bytes));
+		this.#translate = translate;
+		from.on("data", (bytes: Buffer) => this.#take(this.#translate?.(bytes) ?? bytes));
 		from.on("end", () => this.#finish("end"));
 		// Who has said its last word and is gone before the answer resets the connection all the same.
 		from.on("close", (hadError: boolean) => {

@@ -1,6 +1,6 @@
 import type { Address } from "../client/connection.js";
 import { ByteProxy } from "./byte-proxy.js";
-import type { Direction } from "./proxied-connection.js";
+import type { Cut } from "./proxied-connection.js";
 
 /** A proxy before the client port of each server; whatever is done to these is done to clients only. */
 export class ClientDoors {
@@ -19,7 +19,7 @@ export class ClientDoors {
 		return this.#mustHave(id).address;
 	}
 
-	cut(id: number, after?: { readonly bytes: number; readonly direction: Direction }): void {
+	cut(id: number, after?: Cut): void {
 		this.#mustHave(id).cut(after);
 	}
 

@@ -1,27 +1,34 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 
 /** Below what systems hand out for outgoing connections, so that nobody gets one in passing before it is used. */
 const range = { first: 10_000, count: 22_000 };
+const triesMax = 1000;
 
-/** Ports of the loopback address on which nobody listens, all different. */
-export async function findFreePorts(count: number): Promise<readonly number[]> {
-	const found = new Set<number>();
-	while (found.size < count) {
-		const port = range.first + Math.floor(Math.random() * range.count);
-		if (!found.has(port) && (await isFree(port))) found.add(port);
+/**
+ * Ports of the loopback address on which nobody listens, all different; all of them are held until all are found.
+ * @param range if it is not to be all that are suitable
+ * @throws Error when there are hardly any
+ */
+export async function findFreePorts(count: number, { first, count: among } = range): Promise<readonly number[]> {
+	const held = new Map<number, Server>();
+	try {
+		for (let tries = 0; held.size < count; tries++) {
+			if (tries === triesMax + count) throw new Error(`no ${count} free ports in ${triesMax} tries`);
+			const port = first + Math.floor(Math.random() * among);
+			const server = held.has(port) ? undefined : await maybeListen(port);
+			if (server !== undefined) held.set(port, server);
+		}
+		return [...held.keys()];
+	} finally {
+		await Promise.all([...held.values()].map((server) => once(server.close(), "close")));
 	}
-	return [...found];
 }
 
-async function isFree(port: number): Promise<boolean> {
-	const server = createServer().listen({ port, host: "127.0.0.1", exclusive: true });
-	try {
-		await once(server, "listening");
-	} catch {
-		return false;
-	}
-	server.close();
-	await once(server, "close");
-	return true;
+function maybeListen(port: number): Promise<Server | undefined> {
+	return new Promise((resolve) => {
+		const server = createServer();
+		server.once("error", () => resolve(undefined));
+		server.listen({ port, host: "127.0.0.1", exclusive: true }, () => resolve(server));
+	});
 }

@@ -1,4 +1,5 @@
-import { ByteProxy } from "./byte-proxy.js";
+import { ByteProxy, type ByteProxyOptions } from "./byte-proxy.js";
+import { otherPorts } from "./election-opening.js";
 import type { Direction } from "./proxied-connection.js";
 
 /** Where servers listen for each other, on the loopback address. */
@@ -13,20 +14,27 @@ interface Link {
 	readonly from: number;
 	readonly to: number;
 	/** What `to` listens on, and what stands before that for `from`. */
-	readonly doors: readonly { readonly port: number; readonly proxy: ByteProxy }[];
+	readonly doors: readonly Door[];
 }
 
 /** Everything between the servers of an ensemble: one proxy for each port of each server and each other that connects. */
 export class MemberLinks {
 	readonly #links: readonly Link[];
 
-	static async open(members: readonly MemberPorts[]): Promise<MemberLinks> {
-		const pairs = members.flatMap((from) => members.filter((to) => to !== from).map((to) => [from, to] as const));
-		const links = pairs.map(async ([from, to]): Promise<Link> => {
-			const doors = [to.quorum, to.election].map(async (port) => ({ port, proxy: await open(port) }));
-			return { from: from.id, to: to.id, doors: await Promise.all(doors) };
-		});
-		return new MemberLinks(await Promise.all(links));
+	/** @param reach `rewritten` where servers are told of each other's ports by each other, and not by `routesOf` alone */
+	static async open(members: readonly MemberPorts[], reach?: "rewritten"): Promise<MemberLinks> {
+		const links: Link[] = [];
+		const all = new MemberLinks(links);
+		for (const from of members) {
+			for (const to of members) {
+				if (from === to) continue;
+				const portOf = (port: number): number => all.routesOf(to.id).get(port) ?? port;
+				const election = reach === "rewritten" ? { translator: () => otherPorts(portOf) } : {};
+				const doors = [await doorTo(to.quorum), await doorTo(to.election, election)];
+				links.push({ from: from.id, to: to.id, doors });
+			}
+		}
+		return all;
 	}
 
 	private constructor(links: readonly Link[]) {
@@ -65,7 +73,20 @@ export class MemberLinks {
 	}
 }
 
-const open = (port: number): Promise<ByteProxy> => ByteProxy.open({ host: "127.0.0.1", port });
+/**
+ * A follower that knows of its election before its leader knows of its own comes to a port that is not open yet. It tries
+ * again when it is refused, and looks for another leader when the connection ends.
+ */
+const patienceMs = 3000;
+
+interface Door {
+	readonly port: number;
+	readonly proxy: ByteProxy;
+}
+
+async function doorTo(port: number, options: ByteProxyOptions = {}): Promise<Door> {
+	return { port, proxy: await ByteProxy.open({ host: "127.0.0.1", port }, { patienceMs, ...options }) };
+}
 
 function hold({ doors }: Link, directions: readonly Direction[]): void {
 	for (const { proxy } of doors) proxy.hold(directions);

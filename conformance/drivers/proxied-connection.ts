@@ -1,27 +1,46 @@
 import { connect, type Socket } from "node:net";
+import { performance } from "node:perf_hooks";
 import type { Address } from "../client/connection.js";
-import { BytePump, type Weather } from "./byte-pump.js";
+import { BytePump, type Translate, type Weather } from "./byte-pump.js";
 
 /** Of what is sent: requests, or replies and events. */
 export type Direction = "toServer" | "toClient";
 
-export type Weathers = Readonly<Record<Direction, Weather>>;
+export interface Route {
+	readonly target: Address;
+	readonly weathers: Readonly<Record<Direction, Weather>>;
+	/** Of what is sent to the server. */
+	readonly translate: Translate | undefined;
+	/** For so long a server that is not there is tried again. */
+	readonly patienceMs: number;
+}
+
+/** After this many more bytes have arrived at that side. */
+export interface Cut {
+	readonly bytes: number;
+	readonly direction: Direction;
+}
+
+const retryMs = 20;
 
 /** One client's connection through a proxy, and the one to the server that belongs to it. */
 export class ProxiedConnection {
 	readonly #client: Socket;
-	readonly #target: Address;
-	readonly #weathers: Weathers;
+	readonly #route: Route;
 	readonly #onOver: () => void;
 	readonly #pumps: { toServer: BytePump; toClient?: BytePump };
+	readonly #deadlineMs: number;
+	/** Bytes to the client, asked for before there was a server to send any. */
+	#cutOnceReached: number | undefined;
 	#server: Socket | undefined;
+	#retry: NodeJS.Timeout | undefined;
 
-	constructor(client: Socket, target: Address, weathers: Weathers, onOver: () => void) {
+	constructor(client: Socket, route: Route, onOver: () => void) {
 		this.#client = client;
-		this.#target = target;
-		this.#weathers = weathers;
+		this.#route = route;
 		this.#onOver = onOver;
-		this.#pumps = { toServer: new BytePump(client, weathers.toServer, () => this.#end()) };
+		this.#deadlineMs = performance.now() + route.patienceMs;
+		this.#pumps = { toServer: new BytePump(client, route.weathers.toServer, () => this.#end(), route.translate) };
 		// "close" follows, which says all there is to say.
 		client.on("error", () => undefined);
 		// Who gave up before there was a connection never had one.
@@ -32,7 +51,7 @@ export class ProxiedConnection {
 
 	/** To be called when the weather has changed: sends what may go. */
 	flow(): void {
-		const { toServer, toClient } = this.#weathers;
+		const { toServer, toClient } = this.#route.weathers;
 		// A connection takes packets in both directions to come about.
 		if (!toServer.held && !toClient.held) this.#reachServer();
 		this.#pumps.toServer.flow();
@@ -40,9 +59,11 @@ export class ProxiedConnection {
 	}
 
 	/** Ends both sides, at once or when this many more bytes have arrived. */
-	cut(after?: { readonly bytes: number; readonly direction: Direction }): void {
+	cut(after?: Cut): void {
 		if (after === undefined || after.bytes === 0) this.#end();
-		else this.#pumps[after.direction]?.cutAfter(after.bytes);
+		else if (after.direction === "toServer") this.#pumps.toServer.cutAfter(after.bytes);
+		else if (this.#pumps.toClient !== undefined) this.#pumps.toClient.cutAfter(after.bytes);
+		else this.#cutOnceReached = after.bytes;
 	}
 
 	#end(): void {
@@ -53,17 +74,36 @@ export class ProxiedConnection {
 	}
 
 	#reachServer(): void {
+		clearTimeout(this.#retry);
 		if (this.#server !== undefined || this.#client.destroyed) return;
-		const server = connect({ ...this.#target, allowHalfOpen: true, noDelay: true });
+		const server = connect({ ...this.#route.target, allowHalfOpen: true, noDelay: true });
 		this.#server = server;
-		this.#pumps.toClient = new BytePump(server, this.#weathers.toClient, () => this.#end());
-		this.#pumps.toClient.leadTo(this.#client);
-		this.#pumps.toServer.leadTo(server);
-		server.on("error", () => undefined);
+		server.once("connect", () => this.#reached(server));
+		server.on("error", (error: NodeJS.ErrnoException) => {
+			if (error.syscall === "connect") this.#refused();
+		});
 		server.on("close", () => this.#closed());
 	}
 
+	#reached(server: Socket): void {
+		this.#pumps.toClient = new BytePump(server, this.#route.weathers.toClient, () => this.#end());
+		if (this.#cutOnceReached !== undefined) this.#pumps.toClient.cutAfter(this.#cutOnceReached);
+		this.#pumps.toClient.leadTo(this.#client);
+		this.#pumps.toServer.leadTo(server);
+	}
+
+	#refused(): void {
+		if (performance.now() >= this.#deadlineMs) {
+			this.#client.resetAndDestroy();
+			return;
+		}
+		this.#server = undefined;
+		this.#retry = setTimeout(() => this.flow(), retryMs);
+	}
+
 	#closed(): void {
-		if (this.#client.destroyed && (this.#server?.destroyed ?? true)) this.#onOver();
+		if (!this.#client.destroyed || !(this.#server?.destroyed ?? true)) return;
+		clearTimeout(this.#retry);
+		this.#onOver();
 	}
 }

@@ -8,6 +8,8 @@ export interface TemporaryFolder {
 	readonly path: string;
 	/** Does nothing the second time. */
 	remove(): void;
+	/** It stays, for who wants to look. */
+	keep(): void;
 }
 
 const removal = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 } as const;
@@ -21,5 +23,5 @@ export function makeTemporaryFolder(prefix: string): TemporaryFolder {
 		rmSync(folder, removal);
 		done();
 	};
-	return { path: folder, remove };
+	return { path: folder, remove, keep: done };
 }
