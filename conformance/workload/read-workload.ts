@@ -78,6 +78,8 @@ export function readWorkload(file: string): Workload {
 }
 
 function faultsOf({ faults, schedule }: RawWorkload, yaml: YamlFile): FaultPlan {
+	if (schedule !== undefined && faults !== undefined)
+		throw new SpecError(yaml.atKey(["schedule"]), "found a schedule beside faults; expected one of them");
 	if (schedule !== undefined) return { type: "given", schedule: schedule.map(plannedOf) };
 	if (faults === undefined) return { type: "none" };
 	const choices = faults.choices.map((choice, index): FaultChoice => {
