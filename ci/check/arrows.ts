@@ -74,6 +74,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"reference/server",
 		"reference/sim",
 	],
+	"conformance/explain": ["spec/load", "conformance/history", "conformance/check"],
 	"conformance/runner": [
 		"spec/load",
 		"conformance/client",
@@ -82,6 +83,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"conformance/history",
 		"conformance/check",
 		"conformance/workload",
+		"conformance/explain",
 	],
 	"bench/micro": [
 		"reference/lib",

@@ -6,6 +6,7 @@ import { packageRoot } from "../../spec/load/package-root.js";
 import { SpecError } from "../../spec/load/spec-error.js";
 import { Codec } from "../client/codec.js";
 import { UnreachableError } from "../scenario/verdict.js";
+import { checkCommand } from "./check/check-command.js";
 import { Screen } from "./console.js";
 import { type ExitCode, exitCodes, UsageError } from "./exit-code.js";
 import { watchInterrupts } from "./interrupts.js";
@@ -28,6 +29,7 @@ function versionOfPackage(): string {
 
 /** What a first word means; anything else is an option of the suite. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<ExitCode>>> = {
+	check: checkCommand,
 	workload: workloadCommand,
 };
 
