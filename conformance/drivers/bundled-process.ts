@@ -28,7 +28,8 @@ export interface ChildOrder {
 	readonly disk: ChildDisk;
 }
 
-const startTimeoutMs = 10_000;
+/** Nine processes that start at once on a busy machine take their time. */
+const startTimeoutMs = 30_000;
 const stopTimeoutMs = 5000;
 
 function spawnPlain(args: readonly string[]): ChildProcess {

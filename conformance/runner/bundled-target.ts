@@ -1,6 +1,10 @@
 import type { Address } from "../client/connection.js";
 import { startBundled } from "../drivers/bundled.js";
+import { startBundledDriver } from "../drivers/bundled-driver.js";
 import { startBundledEnsemble } from "../drivers/bundled-ensemble.js";
+import { faultKinds } from "../drivers/fault-problem.js";
+import type { Ensembles } from "./ensembles.js";
+import type { Options } from "./options.js";
 
 /** What the suite starts when it is given no target. */
 export interface BundledTarget {
@@ -13,8 +17,8 @@ export interface BundledTarget {
 export type StartTarget = () => Promise<BundledTarget>;
 
 /** How to start a standalone server, or an ensemble of several. */
-export function bundledTarget(servers: number): StartTarget {
-	return servers === 1 ? startAlone : () => startTogether(servers);
+export function bundledTarget({ servers, observers }: Options): StartTarget {
+	return servers + observers === 1 ? startAlone : () => startTogether(servers, observers);
 }
 
 async function startAlone(): Promise<BundledTarget> {
@@ -22,9 +26,31 @@ async function startAlone(): Promise<BundledTarget> {
 	return { addresses: [server], log: () => server.log, stop: () => server.stop() };
 }
 
-async function startTogether(servers: number): Promise<BundledTarget> {
-	const { members, stop } = await startBundledEnsemble({ servers });
+async function startTogether(servers: number, observers: number): Promise<BundledTarget> {
+	const { members, stop } = await startBundledEnsemble({ servers, observers });
 	return { addresses: members, log: () => members.flatMap(logOf), stop };
+}
+
+/** No session of a client that only waits for servers to come back may end on a busy machine. */
+const patient = { maxSessionTimeout: "40000" };
+
+/** Lanes that wait most of the time do so at the same time. */
+const lanes = 3;
+
+/** Bundled ensembles whose servers can be hurt, each started for one lane. */
+export function bundledEnsembles({ servers, observers }: Options): Ensembles {
+	return {
+		abilities: new Set(faultKinds),
+		own: true,
+		lanes,
+		open: (needs) =>
+			startBundledDriver({
+				servers: needs?.servers ?? servers,
+				observers: needs?.observers ?? observers,
+				settings: { ...patient, ...needs?.settings },
+			}),
+		close: (driver) => driver.stop(),
+	};
 }
 
 function logOf({ id, log }: { readonly id: number; readonly log: readonly string[] }): string[] {

@@ -1,5 +1,4 @@
 import type { Scenario } from "../scenario/step.js";
-import type { StartTarget } from "./bundled-target.js";
 import type { Screen } from "./console.js";
 import type { Divergences } from "./divergences.js";
 import { Execution, type ExecutionContext } from "./execution.js";
@@ -8,7 +7,7 @@ import { describePlace } from "./failure-text.js";
 import { type Explained, explains } from "./flip-explained.js";
 import type { Ground } from "./ground.js";
 import type { ScenarioRecord } from "./outcome.js";
-import { runPhases } from "./phases.js";
+import { type Elsewhere, runPhases } from "./phases.js";
 import type { Task } from "./plan.js";
 
 /** One scenario with one of its expectations turned into its opposite. */
@@ -21,7 +20,7 @@ interface Flip {
 export interface FlipJob {
 	readonly tasks: readonly Task[];
 	readonly ground: Ground;
-	readonly startAnother: StartTarget | undefined;
+	readonly elsewhere: Elsewhere;
 	readonly seed: number;
 	readonly limits: Pick<ExecutionContext, "concurrency" | "connectionsMax">;
 	readonly divergences: Divergences;
@@ -66,7 +65,7 @@ async function runAll(job: FlipJob, tasks: readonly Task[], flips: ReadonlyMap<s
 	const progress = setInterval(() => screen.status(`${execution.finished.size}/${execution.total}`), 200);
 	// A flipped run is meant to fail, so a failure is no reason to ask whether the target still serves.
 	const trusted = { ...ground, whyDead: () => Promise.resolve(undefined) };
-	await runPhases(execution, tasks, trusted, job.startAnother, job.seed);
+	await runPhases(execution, tasks, trusted, job.elsewhere, job.seed);
 	clearInterval(progress);
 	screen.status("");
 	return execution;

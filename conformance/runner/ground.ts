@@ -1,4 +1,3 @@
-import type { Address } from "../client/connection.js";
 import type { Credentials, ScenarioEnvironment } from "../scenario/environment.js";
 import type { Sandbox } from "../scenario/sandbox.js";
 import type { Scenario } from "../scenario/step.js";
@@ -33,13 +32,17 @@ export async function sharedGround(environment: ScenarioEnvironment, sandbox: Sa
 	const sandboxes = [sandbox, ...others];
 	return {
 		environment,
-		// The node is made by way of the same server: who has seen that has seen all that came before.
+		// Servers see a change at different times, so clients of a scenario that names no servers are all on one, by way of
+		// which the node is made: who has seen that has seen all that came before.
 		async makePlot(scenario, name, number) {
 			const at = number % addresses.length;
 			const by = sandboxes[at] ?? sandbox;
 			const root = await by.makeRoot(name);
 			const remove = (identities: readonly Credentials[]) => by.remove(root, identities);
-			return { environment: { ...environment, root, addresses: addressesFor(scenario, addresses, at) }, remove };
+			const own = addresses.slice(at, at + 1);
+			if (scenario.servers === undefined) return { environment: { ...environment, root, addresses: own }, remove };
+			await Promise.all(sandboxes.map((each) => each.catchUp()));
+			return { environment: { ...environment, root }, remove };
 		},
 		async leave() {
 			await Promise.all(others.map((each) => each.leave()));
@@ -47,12 +50,6 @@ export async function sharedGround(environment: ScenarioEnvironment, sandbox: Sa
 		whyDead: deathWatch(environment),
 		disposable: false,
 	};
-}
-
-/** Servers see a change at different times, so clients of a scenario that names no servers are all on one. */
-function addressesFor({ clients }: Scenario, addresses: readonly Address[], at: number): readonly Address[] {
-	const inTurn = [...addresses.slice(at), ...addresses.slice(0, at)];
-	return [...clients.values()].some(({ server }) => (server ?? 0) > 0) ? inTurn : inTurn.slice(0, 1);
 }
 
 /** A target on which nothing is made beforehand: the scenario's root is only a name. */

@@ -19,7 +19,7 @@ export function listScenarios(screen: Screen, suite: Suite, scenarios: readonly 
 	screen.line(`${scenarios.length} scenarios for ${clauses.size} clauses`);
 }
 
-function remarks({ requires, since, before, alone, outside, destructive, fresh }: Scenario): string {
+function remarks({ requires, since, before, alone, outside, destructive, fresh, ensemble }: Scenario): string {
 	const parts = [
 		requires.length > 0 ? `needs ${requires.join(", ")}` : "",
 		since === undefined ? "" : `since ${since}`,
@@ -28,6 +28,7 @@ function remarks({ requires, since, before, alone, outside, destructive, fresh }
 		outside === undefined ? "" : "outside the suite's node",
 		destructive === undefined ? "" : "destructive",
 		fresh ? "on an untouched server" : "",
+		ensemble === undefined ? "" : "on an ensemble of its own",
 	].filter((part) => part !== "");
 	return parts.length === 0 ? "" : `  [${parts.join("; ")}]`;
 }

@@ -14,6 +14,8 @@ export interface Options {
 	readonly target: readonly Address[] | undefined;
 	/** How many bundled servers to start; 1 is a standalone one. */
 	readonly servers: number;
+	/** How many of them do not vote, beside those that do. */
+	readonly observers: number;
 	readonly targetVersion: string | undefined;
 	readonly super: Credentials | undefined;
 	readonly auth: readonly Credentials[];
@@ -52,9 +54,10 @@ type Parsed = Omit<Options, "timeoutMs" | "seed"> & { readonly timeout: number; 
 export function parseOptions(args: readonly string[], version: string): Options {
 	const command = makeCommand(version);
 	command.parse([...args], { from: "user" });
-	const counted = command.getOptionValueSource("servers") === "cli";
-	if (counted && command.opts<Parsed>().target !== undefined)
-		throw new UsageError("--servers is for bundled servers, which --target does without");
+	for (const name of ["servers", "observers"]) {
+		if (command.getOptionValueSource(name) === "cli" && command.opts<Parsed>().target !== undefined)
+			throw new UsageError(`--${name} is for bundled servers, which --target does without`);
+	}
 	const { timeout, seed, ...rest } = command.opts<Parsed>();
 	const absent = {
 		target: undefined,
@@ -102,6 +105,7 @@ function addTargetOptions(command: Command): void {
 			parseAddresses,
 		)
 		.option("--servers <n>", "bundled servers to start as one ensemble; 1 is a standalone server", parseCount, 3)
+		.option("--observers <n>", "bundled servers beside them that do not vote", parseSeed, 0)
 		.option("--target-version <version>", "which ZooKeeper it is, when it does not say so itself", parseVersion)
 		.option("--super <user:password>", "credentials of its superuser (scheme digest)", parseSuper)
 		.option("--auth <scheme:credentials>", "identity that may create the suite's root node (repeatable)", addAuth, [])

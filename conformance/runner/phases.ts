@@ -1,6 +1,7 @@
 import type { ScenarioEnvironment } from "../scenario/environment.js";
 import { Sandbox } from "../scenario/sandbox.js";
 import type { StartTarget } from "./bundled-target.js";
+import { type Ensembles, runOnEnsembles } from "./ensembles.js";
 import type { Execution } from "./execution.js";
 import { type Ground, sharedGround, untouchedGround } from "./ground.js";
 import { inOrder, type Phase, type Task } from "./plan.js";
@@ -30,7 +31,7 @@ export async function runPhases(
 	execution: Execution,
 	tasks: readonly Task[],
 	ground: Ground,
-	startAnother: StartTarget | undefined,
+	{ startAnother, ensembles }: Elsewhere,
 	seed: number,
 ): Promise<void> {
 	const of = (phase: Phase): readonly Task[] =>
@@ -41,12 +42,20 @@ export async function runPhases(
 	const elsewhere =
 		startAnother === undefined
 			? undefined
-			: runElsewhere(execution, of("fresh"), of("destructive"), { like: ground.environment, startAnother });
+			: runElsewhere(execution, of("fresh"), of("destructive"), ground.environment, startAnother);
 	await execution.runTogether(of("together"), ground);
 	for (const task of of("alone")) await execution.runOne(task, ground);
 	await elsewhere;
+	if (ensembles !== undefined) await runOnEnsembles(execution, of("ensemble"), ground.environment, ensembles);
 	if (startAnother !== undefined) return;
 	for (const task of of("destructive")) await execution.runOne(task, ground);
+}
+
+/** What can be started or hurt beside the target itself. */
+export interface Elsewhere {
+	/** Starts another target like it; undefined for one that was there before. */
+	readonly startAnother: StartTarget | undefined;
+	readonly ensembles: Ensembles | undefined;
 }
 
 /** A new server for each scenario that needs an untouched one; one for all others, as long as it lives. */
@@ -54,14 +63,15 @@ async function runElsewhere(
 	execution: Execution,
 	fresh: readonly Task[],
 	destructive: readonly Task[],
-	elsewhere: Elsewhere,
+	like: ScenarioEnvironment,
+	startAnother: StartTarget,
 ): Promise<void> {
 	for (const task of fresh) {
-		await withTarget(elsewhere, (environment) => execution.runOne(task, untouchedGround(environment, true)));
+		await withTarget(like, startAnother, (environment) => execution.runOne(task, untouchedGround(environment, true)));
 	}
 	const waiting = [...destructive];
 	while (waiting.length > 0) {
-		await withTarget(elsewhere, async (environment) => {
+		await withTarget(like, startAnother, async (environment) => {
 			const shared = await sharedGround(environment, await Sandbox.open("/zkspec", environment));
 			const ground = { ...shared, disposable: true };
 			for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
@@ -72,13 +82,9 @@ async function runElsewhere(
 	}
 }
 
-interface Elsewhere {
-	readonly like: ScenarioEnvironment;
-	readonly startAnother: StartTarget;
-}
-
 async function withTarget(
-	{ like, startAnother }: Elsewhere,
+	like: ScenarioEnvironment,
+	startAnother: StartTarget,
 	work: (environment: ScenarioEnvironment) => Promise<void>,
 ): Promise<void> {
 	const target = await startAnother();

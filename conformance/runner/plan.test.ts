@@ -14,6 +14,7 @@ const suite = suiteOf(
   beyond: {covers: [old], outside: /zookeeper, steps: [{exists: $root}]}
   harmful: {covers: [old], destructive: crashes, outside: /, steps: [{exists: $root}]}
   untouched: {covers: [old], fresh: true, destructive: crashes, steps: [{exists: $root}]}
+  hurting: {covers: [old], servers: 5, ensemble: {servers: 5}, steps: [{fault: {kill: 1}}, {everywhere: {client: z, exists: /}}]}
   long: {covers: [old], lasts: "\${2 * server.tickTime}", steps: [{exists: $root}]}
   unknown-length: {covers: [old], lasts: $server.nothing, steps: [{exists: $root}]}
   crowd:
@@ -70,8 +71,8 @@ describe("why a scenario is skipped", () => {
 
 describe("a task", () => {
 	it("has the phase that its scenario needs", () => {
-		const phases = ["plain", "apart", "beyond", "harmful", "untouched"].map((id) => task(id).phase);
-		assert.deepEqual(phases, ["together", "alone", "alone", "destructive", "fresh"]);
+		const phases = ["plain", "apart", "beyond", "harmful", "untouched", "hurting"].map((id) => task(id).phase);
+		assert.deepEqual(phases, ["together", "alone", "alone", "destructive", "fresh", "ensemble"]);
 	});
 
 	it("counts every client of every kind of step, the largest race, and one more", () => {

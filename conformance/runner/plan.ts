@@ -6,8 +6,11 @@ import { type Findings, unmetNeed } from "./need.js";
 import type { Suite } from "./suite.js";
 import { isBefore } from "./version.js";
 
-/** When a scenario runs: on an untouched server, side by side with others, with nothing beside it, or after all others. */
-export type Phase = "fresh" | "together" | "alone" | "destructive";
+/**
+ * When a scenario runs: on an untouched server, side by side with others, with nothing beside it, after all others, or on
+ * an ensemble whose servers it hurts or that has to be set up for it.
+ */
+export type Phase = "fresh" | "together" | "alone" | "destructive" | "ensemble";
 
 export interface Task {
 	readonly scenario: Scenario;
@@ -36,11 +39,19 @@ export function skipReason(
 		.map((each) => versionReason(each, version))
 		.find((text) => text !== undefined);
 	if (outdated !== undefined) return outdated;
-	const unmet = requires.map((need) => unmetNeed(need, findings)).find((text) => text !== undefined);
+	const unmet = requires
+		.map((need) => unmetNeed(need, findingsFor(scenario, findings)))
+		.find((text) => text !== undefined);
 	if (unmet !== undefined) return unmet;
 	if (destructive !== undefined && !allowed.destructive) return `may harm the server (--destructive): ${destructive}`;
 	if (outside !== undefined && !allowed.exclusive) return `reaches outside the suite's node (--exclusive): ${outside}`;
 	return undefined;
+}
+
+/** An ensemble of its own has as many servers as the scenario wants. */
+function findingsFor({ ensemble }: Scenario, { facts, reasons }: Findings): Findings {
+	if (ensemble?.servers === undefined) return { facts, reasons };
+	return { facts: { ...facts, servers: ensemble.servers }, reasons };
 }
 
 function versionReason({ id, since, before }: Scenario | Clause, version: string): string | undefined {
@@ -50,10 +61,15 @@ function versionReason({ id, since, before }: Scenario | Clause, version: string
 }
 
 export function taskOf(scenario: Scenario, facts: Facts): Task {
-	const { alone, outside, destructive, fresh } = scenario;
-	const apart = alone !== undefined || outside !== undefined;
-	const phase = fresh ? "fresh" : destructive !== undefined ? "destructive" : apart ? "alone" : "together";
+	const phase = phaseOf(scenario);
 	return { scenario, phase, connections: connectionsOf(scenario, facts), lastsMs: number(scenario.lastsMs, facts, 0) };
+}
+
+function phaseOf({ alone, outside, destructive, fresh, faults, ensemble }: Scenario): Phase {
+	if (faults.size > 0 || ensemble !== undefined) return "ensemble";
+	if (fresh) return "fresh";
+	if (destructive !== undefined) return "destructive";
+	return alone !== undefined || outside !== undefined ? "alone" : "together";
 }
 
 /** Named clients, all clients of the largest race, and one for words and cleaning up. */
@@ -65,7 +81,7 @@ function connectionsOf({ clients, steps, cleanup }: Scenario, facts: Facts): num
 		if (step.kind === "race") race = Math.max(race, number(step.clients, facts, 8));
 		if (step.kind === "parallel") step.branches.flat().forEach(visit);
 		if (step.kind === "repeat") step.steps.forEach(visit);
-		if (step.kind === "until" || step.kind === "hold") visit(step.call);
+		if (step.kind === "until" || step.kind === "hold" || step.kind === "everywhere") visit(step.call);
 		if (step.kind === "pipeline") step.calls.forEach(visit);
 	};
 	[...steps, ...cleanup].forEach(visit);

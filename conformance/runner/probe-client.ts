@@ -20,7 +20,7 @@ export interface Greeting {
  * A new session with the timeout wanted.
  * @throws UnreachableError when the server refuses one
  */
-export async function greet(environment: ScenarioEnvironment, timeOut: number, server = 0): Promise<Greeting> {
+export async function greet(environment: ScenarioEnvironment, timeOut: number, server = 1): Promise<Greeting> {
 	const client = new ScenarioClient("probe", environment, server);
 	await client.open();
 	const reply = await client.handshake({ timeOut });

@@ -5,10 +5,11 @@ import type { ScenarioEnvironment } from "../scenario/environment.js";
 import { Sandbox } from "../scenario/sandbox.js";
 import type { Scenario } from "../scenario/step.js";
 import { describeAddress } from "./address.js";
-import { type BundledTarget, bundledTarget, type StartTarget } from "./bundled-target.js";
+import { type BundledTarget, bundledEnsembles, bundledTarget } from "./bundled-target.js";
 import type { Screen } from "./console.js";
 import { consoleReporter } from "./console-reporter.js";
 import { Divergences } from "./divergences.js";
+import { withEnsembleFacts } from "./ensembles.js";
 import { Execution } from "./execution.js";
 import { type ExitCode, exitCodes } from "./exit-code.js";
 import { flipAll } from "./flip.js";
@@ -20,7 +21,7 @@ import type { Interrupts } from "./interrupts.js";
 import { findLeftovers } from "./leftovers.js";
 import { buildSuites, runMocha } from "./mocha-suites.js";
 import type { Options } from "./options.js";
-import { runFreshOnTarget, runPhases } from "./phases.js";
+import { type Elsewhere, runFreshOnTarget, runPhases } from "./phases.js";
 import { skipReason, type Task, taskOf } from "./plan.js";
 import { type Probe, probeTarget, probeWords, withGivenFacts } from "./probe.js";
 import { chooseProfile } from "./profile-choice.js";
@@ -44,10 +45,8 @@ export interface Job {
 }
 
 /** A job with the target that it runs on. */
-interface TargetJob extends Job {
+interface TargetJob extends Job, Elsewhere {
 	readonly addresses: readonly Address[];
-	/** Starts another one like it; undefined for one that was there before. */
-	readonly startAnother: StartTarget | undefined;
 	readonly startedAt: Date;
 	readonly start: number;
 }
@@ -59,13 +58,15 @@ interface TargetJob extends Job {
 export async function runSuite(job: Job): Promise<ExitCode> {
 	const begin = { startedAt: new Date(), start: performance.now() };
 	const { target } = job.options;
-	if (target !== undefined) return runOnTarget({ ...job, ...begin, addresses: target, startAnother: undefined });
-	const startAnother = bundledTarget(job.options.servers);
+	if (target !== undefined)
+		return runOnTarget({ ...job, ...begin, addresses: target, startAnother: undefined, ensembles: undefined });
+	const startAnother = bundledTarget(job.options);
 	const started = await startAnother();
 	job.interrupts.stopServer = () => started.stop();
 	try {
 		const options = optionsForBundled(job.options);
-		return await runOnTarget({ ...job, ...begin, options, addresses: started.addresses, startAnother });
+		const ensembles = bundledEnsembles(options);
+		return await runOnTarget({ ...job, ...begin, options, addresses: started.addresses, startAnother, ensembles });
 	} finally {
 		showLog(job.screen, started);
 		await started.stop();
@@ -118,18 +119,18 @@ async function runOnTarget(job: TargetJob): Promise<ExitCode> {
 	return inSandbox(job, plain, async (sandbox) => {
 		const inside = { ...plain, root: sandbox.path };
 		const found = await probeTarget(inside, words, suite.extraOperations, options.exclusive);
-		const probe = withGivenFacts(found, options.fact);
+		const probe = withGivenFacts(withEnsembleFacts(found, job.ensembles), options.fact);
 		await showLeftovers(job, plain, sandbox.path);
 		showProbe(job, probe, version, profile?.server, divergences);
 		const tasks = runnable(job, execution, version, probe, false);
 		const ground = await sharedGround({ ...inside, facts: probe.facts }, sandbox);
 		if (options.flipAll) {
-			const { screen, startAnother } = job;
-			return flipAll({ tasks, ground, startAnother, seed: options.seed, limits, divergences, explained, screen });
+			const { screen } = job;
+			return flipAll({ tasks, ground, elsewhere: job, seed: options.seed, limits, divergences, explained, screen });
 		}
 		const tree = buildSuites(suite, execution);
 		const mocha = runMocha(tree, consoleReporter(job.screen, tree, execution, options.trace));
-		await runPhases(execution, tasks, ground, job.startAnother, options.seed);
+		await runPhases(execution, tasks, ground, job, options.seed);
 		await ground.leave();
 		await mocha;
 		return finish(job, { probe, version, profile, execution });

@@ -5,12 +5,27 @@ import { describeAddress } from "./address.js";
 import type { Options } from "./options.js";
 import type { Probe } from "./probe.js";
 import { newestVersion } from "./version.js";
+import { askWord } from "./words.js";
+
+/** What servers say of themselves to the word `srvr`. */
+function roleByWord(addresses: readonly Address[], timeoutMs: number): ScenarioEnvironment["roleOf"] {
+	return async (id) => {
+		const address = addresses[id - 1];
+		if (address === undefined) return undefined;
+		const mode = /^Mode: ([\w-]+)$/m.exec(await askWord(address, "srvr", timeoutMs))?.[1];
+		return mode === "read-only" ? "readOnly" : roles.find((role) => role === mode);
+	};
+}
+
+const roles = ["leader", "follower", "observer", "standalone"] as const;
 
 /** What a client of the target needs to know before anything was asked. */
 export function environmentOf(codec: Codec, addresses: readonly Address[], options: Options): ScenarioEnvironment {
 	return {
 		codec,
 		addresses,
+		roleOf: roleByWord(addresses, options.timeoutMs),
+		driver: undefined,
 		facts: {},
 		root: "",
 		replyTimeoutMs: options.timeoutMs,

@@ -22,6 +22,8 @@ export function parseConnect(step: YamlMap, path: YamlPath, context: ParseContex
 		kind: "connect",
 		mode,
 		fields: fields === true ? {} : (fields ?? {}),
+		server: step.server,
+		within: step.within,
 		reply: "reply" in step ? context.matcher(step.reply, [...path, "reply"], "reply") : undefined,
 		closed: expects("closed", "the connection being closed without an answer"),
 		refused: expects("refused", "the session being refused"),
@@ -61,5 +63,5 @@ export function parseRaw(step: YamlMap, path: YamlPath, context: ParseContext, b
 
 export function parseWord(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): WordStep {
 	const text = "text" in step ? context.matcher(step.text, [...path, "text"], "text") : undefined;
-	return { ...base, kind: "word", word: step.word, text, groups: step.groups };
+	return { ...base, kind: "word", word: step.word, text, groups: step.groups, server: step.server };
 }

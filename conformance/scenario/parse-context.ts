@@ -1,6 +1,7 @@
 import { type Place, SpecError } from "../../spec/load/spec-error.js";
 import type { WireSpec } from "../../spec/load/wire-spec.js";
 import type { YamlFile } from "../../spec/load/yaml-file.js";
+import type { FaultKind } from "../drivers/ensemble-driver.js";
 import type { Expectation, Matcher } from "./matcher.js";
 import { isOperator, operatorNames } from "./matcher.js";
 import { operatorProblem } from "./operator-problem.js";
@@ -20,6 +21,8 @@ export interface Vocabulary {
 /** One scenario being parsed: knows where everything stands and numbers its expectations. */
 export class ParseContext {
 	readonly expectations: Expectation[] = [];
+	/** What the steps parsed so far do to servers. */
+	readonly faults = new Set<FaultKind>();
 	readonly file: YamlFile;
 	readonly vocabulary: Vocabulary;
 

@@ -116,4 +116,30 @@ describe("scenario files", () => {
 			assert.ok(found.includes(message) && found.startsWith("s.yaml:8:"), found);
 		});
 	}
+
+	it("that hurt servers say so, and how many there must be", () => {
+		const steps = "      - {fault: {kill: $leader}}\n      - {serves: leader}\n      - {fault: {start: all}}\n";
+		const [scenario] = parse(steps, "    servers: 3\n");
+		assert.deepEqual(scenario?.requires, ["servers>=3", "faults", "fault.kill", "fault.start"]);
+		assert.deepEqual([...(scenario?.faults ?? [])], ["kill", "start"]);
+		assert.equal(scenario?.usesRoles, true);
+		assert.match(failure(steps), /^s\.yaml:8:24: \$leader is not known/);
+		assert.match(failure("      - {exists: $root}\n", "    clients: {b: {server: 2}}\n"), /says servers: how many/);
+	});
+
+	it("tell a wrong fault with its place", () => {
+		const servers = "    servers: 3\n";
+		assert.match(failure("      - {fault: {kil: 1}}\n", servers), /^s\.yaml:9:17: a fault is one of kill/);
+		assert.match(failure("      - {fault: {delay: 1, ms: x}}\n", servers), /^s\.yaml:9:\d+: a number of ms/);
+		assert.match(failure("      - {serves: boss}\n", servers), /^s\.yaml:9:\d+: serves names a server by its id or/);
+		assert.match(failure("      - {serves: 1, role: boss}\n", servers), /^s\.yaml:9:\d+: a role is one of leader/);
+		assert.match(failure("      - {healed: false}\n", servers), /^s\.yaml:9:18: found false; expected true/);
+	});
+
+	it("that want an ensemble of their own need one", () => {
+		const own = "    ensemble: {observers: 1, settings: {reconfigEnabled: true}}\n";
+		const [scenario] = parse("      - {exists: $root}\n", own);
+		assert.deepEqual(scenario?.requires, ["ownEnsembles"]);
+		assert.deepEqual(scenario?.ensemble, { servers: undefined, observers: 1, settings: { reconfigEnabled: "true" } });
+	});
 });

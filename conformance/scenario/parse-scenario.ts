@@ -3,10 +3,12 @@ import { describeValue } from "./describe.js";
 import { ExpressionError, namesIn } from "./expression.js";
 import { ParseContext, type Vocabulary, type YamlMap, type YamlPath } from "./parse-context.js";
 import { parseSteps } from "./parse-step.js";
-import type { ClientOptions, Scenario } from "./step.js";
+import type { ClientOptions, EnsembleNeeds, Scenario } from "./step.js";
 
 /** Names that every scenario has: its own node, the target's facts, counters and credentials. */
 const builtIn = ["root", "suite", "server", "i", "super", "seed"];
+/** Names that scenarios with `servers` have: who serves as what when they begin. */
+const roleNames = ["leader", "followers", "observers"];
 
 interface RawScenario {
 	readonly title?: string;
@@ -18,6 +20,8 @@ interface RawScenario {
 	readonly outside?: string;
 	readonly destructive?: string;
 	readonly fresh?: boolean;
+	readonly servers?: number;
+	readonly ensemble?: RawEnsemble;
 	readonly lasts?: unknown;
 	readonly clients?: Readonly<Record<string, RawClient>>;
 	readonly cases?: readonly YamlMap[];
@@ -31,7 +35,13 @@ interface RawClient {
 	readonly auth?: ClientOptions["auth"];
 	readonly super?: boolean;
 	readonly layer?: ClientOptions["layer"];
-	readonly server?: number;
+	readonly server?: unknown;
+}
+
+interface RawEnsemble {
+	readonly servers?: number;
+	readonly observers?: number;
+	readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /**
@@ -65,18 +75,30 @@ function parseCommon(file: GuaranteeFile, vocabulary: Vocabulary, id: string, ra
 	// Only steps prove something: to turn an expectation of the cleanup around would only leave its nodes behind.
 	const expectations = [...context.expectations];
 	const cleanup = raw.cleanup === undefined ? [] : parseSteps(raw.cleanup, [...path, "cleanup"], context);
-	checkNames(raw, path, context, new Set([...namesOfEveryRow(raw), ...clients.keys()]));
+	const used = checkNames(raw, path, context, new Set([...namesOfEveryRow(raw), ...clients.keys()]));
+	checkServers(raw, path, context);
+	const ensemble = ensembleOf(raw.ensemble ?? (file.yaml.value as { ensemble?: RawEnsemble }).ensemble);
+	const faults = [...context.faults].map((kind) => `fault.${kind}`);
 	return {
 		guarantee: file.guarantee,
 		where: file.yaml.atKey(path),
 		covers: raw.covers,
-		requires: raw.requires ?? [],
+		requires: [
+			...(raw.requires ?? []),
+			...((raw.servers ?? 1) > 1 ? [`servers>=${raw.servers}`] : []),
+			...(faults.length > 0 ? ["faults", ...faults] : []),
+			...(ensemble === undefined ? [] : ["ownEnsembles"]),
+		],
 		since: raw.since,
 		before: raw.before,
 		alone: raw.alone,
 		outside: raw.outside,
 		destructive: raw.destructive,
 		fresh: raw.fresh ?? false,
+		servers: raw.servers,
+		usesRoles: roleNames.some((name) => used.has(name)),
+		faults: context.faults,
+		ensemble,
 		lastsMs: raw.lasts,
 		clients,
 		steps,
@@ -105,13 +127,32 @@ function clientOptions(raw: RawClient): ClientOptions {
 		layer: raw.layer ?? "raw",
 		auth: raw.auth ?? [],
 		super: raw.super ?? false,
-		server: raw.server ?? 0,
+		server: raw.server,
 	};
 }
 
-/** Every name that an expression uses must be defined somewhere in the scenario. */
-function checkNames(raw: RawScenario, path: YamlPath, context: ParseContext, defined: Set<string>): void {
+function ensembleOf(raw: RawEnsemble | undefined): EnsembleNeeds | undefined {
+	if (raw === undefined) return undefined;
+	const settings = Object.entries(raw.settings ?? {}).map(([key, value]) => [key, String(value)]);
+	return { servers: raw.servers, observers: raw.observers ?? 0, settings: Object.fromEntries(settings) };
+}
+
+/** Which server is meant can only be said where the clients are not all on one. */
+function checkServers(raw: RawScenario, path: YamlPath, context: ParseContext): void {
+	if (raw.servers !== undefined) return;
+	const named = Object.entries(raw.clients ?? {}).find(([, { server }]) => server !== undefined);
+	if (named !== undefined)
+		context.fail([...path, "clients", named[0], "server"], "a scenario that names a server says servers: how many");
+	if (context.faults.size > 0) context.fail(path, "a scenario that hurts servers says servers: how many there must be");
+}
+
+/**
+ * Every name that an expression uses must be defined somewhere in the scenario.
+ * @returns those that are used
+ */
+function checkNames(raw: RawScenario, path: YamlPath, context: ParseContext, defined: Set<string>): Set<string> {
 	for (const name of builtIn) defined.add(name);
+	if (raw.servers !== undefined) for (const name of roleNames) defined.add(name);
 	defined.add("a");
 	const collect = (value: unknown): void => {
 		if (value === null || typeof value !== "object") return;
@@ -124,9 +165,12 @@ function checkNames(raw: RawScenario, path: YamlPath, context: ParseContext, def
 	};
 	collect(raw.steps);
 	collect(raw.cleanup);
+	const used = new Set<string>();
 	const verify = (value: unknown, at: YamlPath): void => {
 		if (typeof value === "string") {
-			const unknown = usedNames(value, at, context).find((name) => !defined.has(name));
+			const names = usedNames(value, at, context);
+			for (const name of names) used.add(name);
+			const unknown = names.find((name) => !defined.has(name));
 			if (unknown !== undefined)
 				context.fail(at, `$${unknown} is not known; known are ${[...defined].map((name) => `$${name}`).join(", ")}`);
 		} else if (value !== null && typeof value === "object") {
@@ -134,6 +178,7 @@ function checkNames(raw: RawScenario, path: YamlPath, context: ParseContext, def
 		}
 	};
 	for (const key of ["steps", "cleanup", "cases", "let", "clients", "lasts"] as const) verify(raw[key], [...path, key]);
+	return used;
 }
 
 function usedNames(text: string, at: YamlPath, context: ParseContext): readonly string[] {

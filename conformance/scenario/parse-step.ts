@@ -3,12 +3,14 @@ import type { SessionState } from "../client/session-client.js";
 import { checkReply, checkRequest } from "./check-fields.js";
 import { parseClosed, parseConnect, parseDrop, parseRaw, parseWord, type StepHead } from "./parse-connection.js";
 import type { ParseContext, YamlMap, YamlPath } from "./parse-context.js";
+import { parseFault, parseServes } from "./parse-ensemble.js";
 import { parseEvents, parseReply, replyKeys } from "./parse-expectation.js";
 import type { CallStep, RequestTemplate, Step, WordStep } from "./step.js";
 
 type ParseVerb = (step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead) => Step;
 
-const wordKeys = ["word", "text", "groups"];
+const connectKeys = ["reply", "closed", "refused", "server"];
+const wordKeys = ["word", "text", "groups", "server"];
 
 /** Verb -> the keys that may stand beside it and how the step is built. Every other verb is an operation. */
 const verbs: Readonly<Record<string, { readonly keys: readonly string[]; readonly parse: ParseVerb }>> = {
@@ -21,9 +23,9 @@ const verbs: Readonly<Record<string, { readonly keys: readonly string[]; readonl
 	expectEvents: { keys: ["within"], parse: parseEventsStep },
 	state: { keys: ["within"], parse: parseState },
 	barrier: { keys: [], parse: (_step, _path, _context, base) => ({ ...base, kind: "barrier" }) },
-	connect: { keys: ["reply", "closed", "refused"], parse: parseConnect },
-	reconnect: { keys: ["reply", "closed", "refused"], parse: parseConnect },
-	open: { keys: [], parse: parseConnect },
+	connect: { keys: connectKeys, parse: parseConnect },
+	reconnect: { keys: [...connectKeys, "within"], parse: parseConnect },
+	open: { keys: ["server"], parse: parseConnect },
 	drop: { keys: [], parse: parseDrop },
 	expectClosed: { keys: ["within"], parse: parseClosed },
 	frame: { keys: ["replyOf", ...replyKeys], parse: parseRaw },
@@ -32,6 +34,10 @@ const verbs: Readonly<Record<string, { readonly keys: readonly string[]; readonl
 	until: { keys: ["within", "notBefore"], parse: parseUntil },
 	hold: { keys: ["for"], parse: parseHold },
 	repeat: { keys: ["steps"], parse: parseRepeat },
+	fault: { keys: [], parse: parseFault },
+	healed: { keys: [], parse: (_step, _path, _context, base) => ({ ...base, kind: "healed" }) },
+	serves: { keys: ["role", "within"], parse: parseServes },
+	everywhere: { keys: ["on"], parse: parseEverywhere },
 	let: { keys: [], parse: parseLet },
 	assert: { keys: ["is"], parse: parseAssert },
 };
@@ -243,7 +249,7 @@ function parseHold(step: YamlMap, path: YamlPath, context: ParseContext, base: S
 	return {
 		...base,
 		kind: "hold",
-		call: parseInnerCall(step.hold, [...path, "hold"], context, base),
+		call: parseRepeated(step.hold, [...path, "hold"], context, base),
 		forMs: step.for,
 	};
 }
@@ -255,6 +261,11 @@ function parseRepeat(step: YamlMap, path: YamlPath, context: ParseContext, base:
 		times: step.repeat,
 		steps: parseSteps(step.steps, [...path, "steps"], context, base.client),
 	};
+}
+
+function parseEverywhere(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {
+	const call = parseInnerCall(step.everywhere, [...path, "everywhere"], context, base);
+	return { ...base, kind: "everywhere", call, on: step.on };
 }
 
 function parseLet(step: YamlMap, path: YamlPath, context: ParseContext, base: StepHead): Step {

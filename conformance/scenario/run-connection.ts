@@ -3,25 +3,59 @@ import type { Fields, Value } from "../client/value.js";
 import { describeValue } from "./describe.js";
 import type { Run } from "./run.js";
 import { finishCall } from "./run-call.js";
-import type { ScenarioClient } from "./scenario-client.js";
+import { addressOf, type HandshakeReply, type ScenarioClient } from "./scenario-client.js";
 import type { Names } from "./scope.js";
 import type { Step } from "./step.js";
-import { UnreachableError } from "./verdict.js";
+import { ViolationError } from "./verdict.js";
 
 type StepOf<Kind extends Step["kind"]> = Step & { readonly kind: Kind };
 
 export async function runConnect(run: Run, step: StepOf<"connect">, names: Names): Promise<void> {
 	const options = run.scenario.clients.get(step.client);
-	const client = run.clients.get(step.client) ?? run.newClient(step.client, options?.server ?? 0);
+	const server = run.server(step.server ?? options?.server ?? 1, names, step.where);
+	const client = run.clients.get(step.client) ?? run.newClient(step.client, server);
+	if (step.server !== undefined) client.moveTo(server);
 	const given = run.handshakeFields(step.fields, names, step.where);
 	run.doing = `${client.name}: ${step.mode} ${describeValue(given)}`;
 	if (step.mode === "reconnect" && client.connected) client.drop("fin");
-	await client.open();
-	if (step.mode === "open") return;
+	if (step.mode === "open") return client.open();
 	const fields = step.mode === "reconnect" ? { ...resumeFields(client), ...given } : given;
-	const reply = await run.handshake(client, fields, step.where);
+	const reply =
+		step.within === undefined
+			? await attach(run, client, fields, step.where)
+			: await attachWithin(run, client, fields, run.number(step.within, names, step.where), step.where);
 	if (step.as !== undefined) names.set(step.as, { reply, closed: reply === undefined });
 	await checkHandshake(run, step, client, reply, names);
+}
+
+async function attach(run: Run, client: ScenarioClient, fields: Fields, where: Step["where"]): Promise<HandshakeReply> {
+	await client.open();
+	return run.handshake(client, fields, where);
+}
+
+/** How long it waits before it asks a server again that did not take it. */
+const retryMs = 25;
+
+/** A server that is just looking for a leader, or is behind, takes nobody: real clients try again, too. */
+export async function attachWithin(
+	run: Run,
+	client: ScenarioClient,
+	fields: Fields,
+	withinMs: number,
+	where: Step["where"],
+): Promise<HandshakeReply> {
+	const end = performance.now() + withinMs;
+	for (;;) {
+		try {
+			const reply = await attach(run, client, fields, where);
+			if (reply !== undefined || performance.now() >= end) return reply;
+		} catch (error) {
+			const notYet = (error as Error).name === "ConnectError" || error instanceof ViolationError;
+			if (!notYet || performance.now() >= end) throw error;
+		}
+		client.forgetConnection();
+		await new Promise((resolve) => setTimeout(resolve, retryMs));
+	}
 }
 
 function resumeFields(client: ScenarioClient): Fields {
@@ -74,8 +108,8 @@ export async function runWord(run: Run, step: StepOf<"word">, names: Names): Pro
 	const { environment } = run;
 	const word = String(run.evaluate(step.word, names, step.where));
 	run.doing = `word ${describeValue(word)}`;
-	const address = environment.addresses[run.scenario.clients.get(step.client)?.server ?? 0];
-	if (address === undefined) throw new UnreachableError("the target has no address");
+	const server = step.server ?? run.scenario.clients.get(step.client)?.server ?? 1;
+	const address = addressOf(environment, run.server(server, names, step.where));
 	const trace = environment.trace(`word ${word.slice(0, 4)}`);
 	const connectTimeoutMs = environment.replyTimeoutMs;
 	const connection = await Connection.open(address, { connectTimeoutMs, ...(trace && { trace }) });

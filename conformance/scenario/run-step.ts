@@ -1,11 +1,12 @@
 import { describeMismatch, type Run } from "./run.js";
 import { finishCall, finishClose, runCall, runPipeline, sendRequest } from "./run-call.js";
 import { runConnect, runRaw, runWord } from "./run-connection.js";
+import { heal, runEverywhere, runFault, runServes } from "./run-ensemble.js";
 import { runLayered } from "./run-layered.js";
 import { describeEvent, readAnyReply, readEvents, readReply, resultMismatches } from "./run-reply.js";
 import type { ScenarioClient, Sent } from "./scenario-client.js";
 import type { Names } from "./scope.js";
-import type { Step, WordStep } from "./step.js";
+import type { Step } from "./step.js";
 import { unreachable } from "./unreachable.js";
 import { StepError, UndecidedError, ViolationError } from "./verdict.js";
 
@@ -18,8 +19,24 @@ export async function runSteps(run: Run, steps: readonly Step[], names: Names): 
 	for (const step of steps) await runStep(run, step, names);
 }
 
+/** Steps that are the named client's own doing. */
+const asksItself: ReadonlySet<Step["kind"]> = new Set([
+	"call",
+	"send",
+	"receive",
+	"pipeline",
+	"events",
+	"state",
+	"barrier",
+	"connect",
+	"drop",
+	"closed",
+	"raw",
+	"hold",
+]);
+
 async function runStep(run: Run, step: Step, names: Names): Promise<void> {
-	const layered = run.maybeLayered(step.client);
+	const layered = asksItself.has(step.kind) ? run.maybeLayered(step.client) : undefined;
 	if (layered !== undefined) return runLayered(run, layered, step, names);
 	switch (step.kind) {
 		case "call":
@@ -57,6 +74,14 @@ async function runStep(run: Run, step: Step, names: Names): Promise<void> {
 			return runHold(run, step, names);
 		case "repeat":
 			return runRepeat(run, step, names);
+		case "fault":
+			return runFault(run, step, names);
+		case "healed":
+			return heal(run);
+		case "serves":
+			return runServes(run, step, names);
+		case "everywhere":
+			return runEverywhere(run, step, names);
 		case "let":
 			for (const [name, value] of Object.entries(step.values)) names.set(name, run.evaluate(value, names, step.where));
 			return;
@@ -121,7 +146,7 @@ function sentUnder(run: Run, label: string, step: Step): Sent {
 
 async function runRace(run: Run, step: StepOf<"race">, names: Names): Promise<void> {
 	const count = run.number(step.clients, names, step.where);
-	const clients = await Promise.all(Array.from({ length: count }, (_, i) => run.client(`race${i}`)));
+	const clients = await Promise.all(Array.from({ length: count }, (_, i) => run.client(`race${i}`, i + 1)));
 	const sent = clients.map((client, i) => {
 		const inner = names.inner();
 		inner.local("i", i);
@@ -189,21 +214,26 @@ async function runUntil(run: Run, step: StepOf<"until">, names: Names): Promise<
 }
 
 async function attempt(run: Run, step: StepOf<"until">, names: Names): Promise<readonly string[]> {
-	if (step.call.kind === "word") return attemptWord(run, step.call, names);
-	const client = await run.client(step.call.client);
-	const sent = sendRequest(run, client, step.call.request, names);
-	const result = await readReply(run, client, sent, step.call.expect, names);
-	const found = resultMismatches(run, sent, step.call.expect, result, names);
-	if (found.length === 0 && step.call.as !== undefined) names.set(step.call.as, result);
+	const { call } = step;
+	if (call.kind === "word") return asked(() => runWord(run, call, names));
+	const layered = run.maybeLayered(call.client);
+	if (layered !== undefined) return asked(() => runLayered(run, layered, call, names));
+	const client = await run.client(call.client);
+	const sent = sendRequest(run, client, call.request, names);
+	const result = await readReply(run, client, sent, call.expect, names);
+	const found = resultMismatches(run, sent, call.expect, result, names);
+	if (found.length === 0 && call.as !== undefined) names.set(call.as, result);
 	return found.map(describeMismatch);
 }
 
-async function attemptWord(run: Run, step: WordStep, names: Names): Promise<readonly string[]> {
+async function asked(ask: () => Promise<void>): Promise<readonly string[]> {
 	try {
-		await runWord(run, step, names);
+		await ask();
 		return [];
 	} catch (error) {
 		if (error instanceof ViolationError) return error.violation.problems;
+		// A server that has just been started does not listen yet.
+		if ((error as Error).name === "ConnectError") return [(error as Error).message];
 		throw error;
 	}
 }
@@ -220,7 +250,8 @@ async function runHold(run: Run, step: StepOf<"hold">, names: Names): Promise<vo
 	const end = performance.now() + run.number(step.forMs, names, step.where);
 	do {
 		try {
-			await runCall(run, step.call, names);
+			if (step.call.kind === "word") await runWord(run, step.call, names);
+			else await runCall(run, step.call, names);
 		} catch (error) {
 			// Until the end it had to hold; what was seen after it proves nothing.
 			if (error instanceof ViolationError && performance.now() > end) throw tooLate();

@@ -27,6 +27,8 @@ ${header}
 	const environment: ScenarioEnvironment = {
 		codec: new Codec(wire),
 		addresses: [],
+		roleOf: () => Promise.resolve(undefined),
+		driver: undefined,
 		facts: { tickTime: 500 },
 		root: "/r",
 		replyTimeoutMs: 1000,

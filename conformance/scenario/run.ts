@@ -5,7 +5,7 @@ import { ExpressionError, evaluateTemplate } from "./expression.js";
 import { LayeredClient } from "./layered-client.js";
 import type { Expectation, MatchContext, Matcher, Mismatch } from "./matcher.js";
 import { mismatches } from "./matcher.js";
-import { type HandshakeReply, ScenarioClient, type Sent } from "./scenario-client.js";
+import { addressOf, type HandshakeReply, ScenarioClient, type Sent } from "./scenario-client.js";
 import { Names } from "./scope.js";
 import type { ClientOptions, Scenario, Template } from "./step.js";
 import { StepError, UndecidedError, UnreachableError, ViolationError } from "./verdict.js";
@@ -16,7 +16,7 @@ const defaultOptions: ClientOptions = {
 	layer: "raw",
 	auth: [],
 	super: false,
-	server: 0,
+	server: undefined,
 };
 
 /** What a client with the session layer asks for, unless the scenario says so. */
@@ -54,14 +54,19 @@ export class Run {
 		for (const name of Object.keys(values)) this.names.lookup(name);
 	}
 
-	/** The client of this name, connected as the scenario says if it is not yet. */
-	async client(name: string): Promise<ScenarioClient> {
+	/** The client of this name, connected as the scenario says, or else to this server, if it is not yet. */
+	async client(name: string, server = 1): Promise<ScenarioClient> {
 		const known = this.clients.get(name);
 		if (known) return known;
 		const options = this.scenario.clients.get(name) ?? defaultOptions;
-		const client = this.newClient(name, options.server);
+		const client = this.newClient(name, this.server(options.server ?? server, this.names, this.scenario.where));
 		if (options.autoConnect) await this.#connect(client, options);
 		return client;
+	}
+
+	/** The client of this name without a connection, for this server. */
+	unconnected(name: string, server: number): ScenarioClient {
+		return this.clients.get(name) ?? this.newClient(name, server);
 	}
 
 	/** The client of this name when the scenario gives it the session layer; started at its first step. */
@@ -71,7 +76,12 @@ export class Run {
 		const known = this.layered.get(name);
 		if (known) return known;
 		const { timeOut = layeredTimeoutMs } = this.handshakeFields(options.connect, this.names, this.scenario.where);
-		const client = new LayeredClient(name, this.environment, Number(timeOut));
+		const { addresses } = this.environment;
+		const server =
+			options.server === undefined ? undefined : this.server(options.server, this.names, this.scenario.where);
+		// With a server named it stays with that one.
+		const own = server === undefined ? addresses : [addressOf(this.environment, server)];
+		const client = new LayeredClient(name, { ...this.environment, addresses: own }, Number(timeOut));
 		for (const { scheme, auth } of this.#identitiesOf(options)) client.identify(scheme, auth);
 		this.layered.set(name, client);
 		this.names.set(name, client.session);
@@ -155,6 +165,13 @@ export class Run {
 			if (error instanceof ExpressionError) throw new StepError(where, error.message);
 			throw error;
 		}
+	}
+
+	/** The id of a server. */
+	server(template: Template, names: Names, where: Place): number {
+		const id = this.number(template, names, where);
+		if (Number.isInteger(id) && id >= 1) return id;
+		throw new StepError(where, `a server's id is a whole number from 1, not ${id}`);
 	}
 
 	/** A number of ms or a count. */

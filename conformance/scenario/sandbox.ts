@@ -69,6 +69,11 @@ export class Sandbox {
 		await closeSession(this.#client, this.#environment.replyTimeoutMs);
 	}
 
+	/** Waits until this server has seen all that was written before. */
+	async catchUp(): Promise<void> {
+		await this.#must("sync", { path: this.path });
+	}
+
 	/** An empty node for one scenario. */
 	async makeRoot(name: string): Promise<string> {
 		const path = `${this.path}/${name}`;
@@ -172,7 +177,7 @@ async function readAnswer(client: ScenarioClient, sent: Sent, environment: Scena
 }
 
 async function connect(environment: ScenarioEnvironment, identities: readonly Credentials[]): Promise<ScenarioClient> {
-	const client = new ScenarioClient("sandbox", environment, 0);
+	const client = new ScenarioClient("sandbox", environment, 1);
 	await client.open();
 	const reply = await client.handshake({ timeOut: 30_000 });
 	if (reply === undefined || client.ended) throw new UnreachableError("the server refused a session");

@@ -39,11 +39,18 @@ export interface Sent {
 /** The answer to a handshake; `undefined` when the server closed the connection instead. */
 export type HandshakeReply = Fields | undefined;
 
+/** Where a server is asked, by its id; beyond the last one they are counted round. */
+export function addressOf({ addresses }: ScenarioEnvironment, server: number): Address {
+	const address = addresses[(server - 1) % addresses.length];
+	if (address === undefined) throw new UnreachableError(`the target has no server ${server}`);
+	return address;
+}
+
 /** One named client of a scenario: a session and its connection, with nothing done on its own. */
 export class ScenarioClient {
 	readonly name: string;
 	readonly #environment: ScenarioEnvironment;
-	readonly #address: Address;
+	#address: Address;
 	#connection: Connection | undefined;
 	#xid = 0;
 	sessionId = 0n;
@@ -57,10 +64,16 @@ export class ScenarioClient {
 	/** When the last two messages were sent, in local monotonic ms. */
 	#sentMs: readonly [before: number, last: number] = [performance.now(), performance.now()];
 
+	/** `server`: its id; beyond the last one they are counted round. */
 	constructor(name: string, environment: ScenarioEnvironment, server: number) {
 		this.name = name;
 		this.#environment = environment;
-		this.#address = environment.addresses[server % environment.addresses.length] as Address;
+		this.#address = addressOf(environment, server);
+	}
+
+	/** From its next connection on it goes to this server. */
+	moveTo(server: number): void {
+		this.#address = addressOf(this.#environment, server);
 	}
 
 	get connected(): boolean {

@@ -1,5 +1,6 @@
 import type { Place } from "../../spec/load/spec-error.js";
 import type { SessionState } from "../client/session-client.js";
+import type { FaultKind } from "../drivers/ensemble-driver.js";
 import type { Expectation, Matcher } from "./matcher.js";
 
 /** A YAML value whose texts may hold expressions; evaluated when the step runs. */
@@ -62,6 +63,8 @@ export interface WordStep extends StepBase {
 	readonly word: Template;
 	readonly text: Matcher | undefined;
 	readonly groups: Template | undefined;
+	/** The server that is asked instead of the client's own. */
+	readonly server: Template | undefined;
 }
 
 export type Step =
@@ -100,6 +103,10 @@ export type Step =
 			/** `open` is TCP only; `reconnect` takes the session over from the client's last connection. */
 			readonly mode: "connect" | "reconnect" | "open";
 			readonly fields: Template;
+			/** The server to which the client goes from now on. */
+			readonly server: Template | undefined;
+			/** Tries again for so many ms while there is no connection or no answer. */
+			readonly within: Template | undefined;
 			readonly reply: Matcher | undefined;
 			readonly closed: Expectation | undefined;
 			/** The server answers with session id 0 and timeout 0, then closes. */
@@ -124,8 +131,24 @@ export type Step =
 			readonly notBefore: Template | undefined;
 			readonly expectation: Expectation;
 	  })
-	| (StepBase & { readonly kind: "hold"; readonly call: CallStep; readonly forMs: Template })
+	| (StepBase & { readonly kind: "hold"; readonly call: CallStep | WordStep; readonly forMs: Template })
 	| (StepBase & { readonly kind: "repeat"; readonly times: Template; readonly steps: readonly Step[] })
+	| (StepBase & { readonly kind: "fault"; readonly fault: Template })
+	| (StepBase & { readonly kind: "healed" })
+	| (StepBase & {
+			/** Waits until this server serves, or until one serves in this role. */
+			readonly kind: "serves";
+			readonly server: Template;
+			readonly role: Template | undefined;
+			readonly expectation: Expectation;
+			readonly within: Template | undefined;
+	  })
+	| (StepBase & {
+			/** The same call through every server, or those named, each after a sync. */
+			readonly kind: "everywhere";
+			readonly call: CallStep;
+			readonly on: Template | undefined;
+	  })
 	| (StepBase & { readonly kind: "let"; readonly values: Readonly<Record<string, Template>> })
 	| (StepBase & { readonly kind: "assert"; readonly that: Template; readonly is: Matcher });
 
@@ -141,8 +164,16 @@ export interface ClientOptions {
 	readonly auth: readonly { readonly scheme: Template; readonly auth: Template }[];
 	/** Authenticates with the target's super credentials. */
 	readonly super: boolean;
-	/** Index into the target's addresses. */
-	readonly server: number;
+	/** Id of a server, from 1 on; undefined: any. */
+	readonly server: Template | undefined;
+}
+
+/** An ensemble of its own, started for scenarios that need other settings or members than the target has. */
+export interface EnsembleNeeds {
+	/** How many vote; as many as the target has if undefined. */
+	readonly servers: number | undefined;
+	readonly observers: number;
+	readonly settings: Readonly<Record<string, string>>;
 }
 
 export interface Scenario {
@@ -162,6 +193,13 @@ export interface Scenario {
 	readonly destructive: string | undefined;
 	/** Needs a server on which nothing has ever been written; runs before the suite's root node exists. */
 	readonly fresh: boolean;
+	/** Its clients name servers; so many there must be. Undefined: all clients are on one. */
+	readonly servers: number | undefined;
+	/** Expressions name `$leader`, `$followers` or `$observers`. */
+	readonly usesRoles: boolean;
+	/** What its steps do to servers. */
+	readonly faults: ReadonlySet<FaultKind>;
+	readonly ensemble: EnsembleNeeds | undefined;
 	/** Estimated duration, so that long ones start first. */
 	readonly lastsMs: Template | undefined;
 	readonly clients: ReadonlyMap<string, ClientOptions>;

@@ -58,12 +58,16 @@ export function scenarioOf(steps: readonly string[], head: readonly string[] = [
 }
 
 /** How a test's environment differs from one with an obliging server and ample time. */
-export type Given = Partial<Pick<ScenarioEnvironment, "replyTimeoutMs" | "flip" | "addresses" | "super">>;
+export type Given = Partial<
+	Pick<ScenarioEnvironment, "replyTimeoutMs" | "flip" | "addresses" | "super" | "roleOf" | "driver">
+>;
 
 export function environmentOf(server: FakeServer, given: Given = {}): ScenarioEnvironment {
 	return {
 		codec,
 		addresses: [server.address],
+		roleOf: () => Promise.resolve(undefined),
+		driver: undefined,
 		facts: { tickTime: 500 },
 		root: "/suite/r",
 		replyTimeoutMs: 5000,
