@@ -33,8 +33,14 @@ export class ElectorMember {
 	constructor(id: ServerId, config: EnsembleConfig, timings: PeerTimings) {
 		this.#network = new NodeNetwork((event) => this.#take(event), timings.connectTimeoutMs);
 		this.elector = new Elector({
-			...{ id, timings, later: () => undefined },
-			membership: new Membership({ id, config, reconfigEnabled: false, changed: () => undefined }),
+			...{ id, timings, later: () => undefined, heard: () => undefined },
+			membership: new Membership({
+				id,
+				config,
+				settledConfig: undefined,
+				reconfigEnabled: false,
+				changed: () => undefined,
+			}),
 			effects: {
 				connect: (host, port) => this.#tapped(this.#network.connect(host, port)),
 				send: (link, bytes) => this.#network.send(link, bytes),

@@ -37,6 +37,9 @@ export interface Epochs {
 	readonly currentEpoch: Epoch;
 }
 
+/** What a peer begins with. */
+export type PeerStart = Epochs & Pick<MemberStart, "settledConfig">;
+
 export interface MemberLimits extends HostLimits {
 	/** Committed entries kept in memory for learners. */
 	readonly commitLogCount: number;
@@ -59,6 +62,8 @@ export interface MemberStart extends Epochs {
 	readonly committed: CommittedLog;
 	/** The entry before the first one that the log can be relied on to have in this history. */
 	readonly logBeginsAfter: Zxid;
+	/** Known to be committed, as another one follows it in the log; undefined when the log does not tell. */
+	readonly settledConfig: EnsembleConfig | undefined;
 	/** Epochs that have no file yet. */
 	readonly unsavedEpochs: readonly EpochKind[];
 	/** Logs that a crash left without a single record: `Member.start` removes them. */
@@ -81,7 +86,7 @@ export interface MemberParts {
 	/** From 0 to 1, 1 excluded. */
 	random(): number;
 	/** Called once, within the constructor of Member. Effects must not be used before the first step. */
-	makePeer(storage: PeerStorage, effects: PeerEffects, epochs: Epochs, nowMs: number): MemberPeer;
+	makePeer(storage: PeerStorage, effects: PeerEffects, found: PeerStart, nowMs: number): MemberPeer;
 	/** Called for every role; the server may use its effects at once. */
 	makeServer(role: ServerRole, state: ServerState, effects: ServerEffects, clock: Clock): MemberServer;
 	/** Called once: answers clients while there is no server. Without it their links are closed. */

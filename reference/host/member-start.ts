@@ -3,16 +3,20 @@ import { follows } from "../log/record-search.js";
 import { type Restored, type RestoreOptions, restore, type SourceFolder } from "../log/restore.js";
 import { type Zxid, zxid, zxidZero } from "../model/ids.js";
 import { CommittedLog } from "../zab/committed-log.js";
+import type { EnsembleConfig } from "../zab/ensemble-config.js";
 import type { Disk } from "./disk.js";
 import { readEpochs } from "./epoch-files.js";
 import type { MemberStart } from "./member-parts.js";
+import { maybeConfigIn } from "./proposed-config.js";
 
 export interface MemberRestoreOptions extends Pick<RestoreOptions, "bodyBytesMax" | "trustEmpty" | "upTo"> {
 	readonly commitLogCount: number;
 }
 
 /** State and recent history of a member. */
-export interface RestoredHistory extends Restored, Pick<MemberStart, "committed" | "logBeginsAfter"> {}
+export interface RestoredHistory
+	extends Restored,
+		Pick<MemberStart, "committed" | "logBeginsAfter" | "settledConfig"> {}
 
 /**
  * What a member of an ensemble knows after a restart.
@@ -34,15 +38,19 @@ export function restoreHistory(
 	options: MemberRestoreOptions,
 ): RestoredHistory {
 	const committed = new CommittedLog(options.commitLogCount);
+	let settledConfig: EnsembleConfig | undefined;
 	const restored = restore(snapshots, logs, {
 		...options,
+		onReplay({ txn }, tree) {
+			if (txn.type === 16) settledConfig = maybeConfigIn(tree) ?? settledConfig;
+		},
 		onReplayed({ header }, body) {
 			const last = committed.lastZxid;
 			if (last !== undefined && !follows(last, header.zxid)) committed.clear();
 			committed.push({ zxid: header.zxid, body });
 		},
 	});
-	return { ...restored, committed, logBeginsAfter: zxidOfSnapshot(restored.snapshot) };
+	return { ...restored, committed, settledConfig, logBeginsAfter: zxidOfSnapshot(restored.snapshot) };
 }
 
 /**

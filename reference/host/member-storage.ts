@@ -1,7 +1,6 @@
 import { assert } from "../lib/assert.js";
 import { Queue } from "../lib/queue.js";
 import { DecodeError } from "../lib/reader.js";
-import { decodeUtf8 } from "../lib/utf8.js";
 import { DamagedFileError } from "../log/damaged-file.js";
 import { snapshotFiles } from "../log/file-names.js";
 import { follows, lastRecordUpTo, recordsAfter } from "../log/record-search.js";
@@ -12,17 +11,16 @@ import { snapshotStream } from "../log/snapshot-writer.js";
 import { readEntry } from "../log/txn-record.js";
 import { describeZxid, type Epoch, type Zxid } from "../model/ids.js";
 import type { LogEntry } from "../model/txns.js";
-import { configPath } from "../tree/path.js";
 import type { CommittedLog } from "../zab/committed-log.js";
 import type { PeerStorage, Proposal } from "../zab/contract.js";
-import { type EnsembleConfig, maybeConfig } from "../zab/ensemble-config.js";
+import type { EnsembleConfig } from "../zab/ensemble-config.js";
 import { DiskError } from "./disk.js";
 import { savingEpoch } from "./epoch-files.js";
 import { FileCut } from "./file-cut.js";
 import { Jobs, type Step } from "./jobs.js";
 import type { EpochKind, MemberParts, MemberStart } from "./member-parts.js";
 import { restoreHistory } from "./member-start.js";
-import { maybeProposedConfig } from "./proposed-config.js";
+import { maybeConfigIn, maybeProposedConfig } from "./proposed-config.js";
 import { Storage, subjectOf } from "./storage.js";
 
 /** An entry that is appended and not committed. */
@@ -70,8 +68,7 @@ export class MemberStorage implements PeerStorage {
 	}
 
 	get config(): EnsembleConfig | undefined {
-		const { data } = this.files.state.tree.node(configPath) ?? { data: null };
-		return data === null ? undefined : maybeConfig(decodeUtf8(data));
+		return maybeConfigIn(this.files.state.tree);
 	}
 
 	get committed(): CommittedLog {

@@ -22,6 +22,8 @@ export interface RestoreOptions {
 	readonly trustEmpty: boolean;
 	/** Leaves out what comes later: a truncation that has not reached the disk yet. */
 	readonly upTo?: Zxid;
+	/** Before each entry: what the tree is until then. */
+	readonly onReplay?: (entry: LogEntry, tree: DataTree) => void;
 	/** Every entry replayed, in order, decoded and as the file has it. */
 	readonly onReplayed?: (entry: LogEntry, body: Uint8Array) => void;
 }
@@ -145,6 +147,7 @@ function replayFile(progress: Progress, source: ByteSource, options: RestoreOpti
 		if (zxid > (options.upTo ?? zxid)) return;
 		if (zxid > progress.tree.lastZxid) {
 			noteJump(progress, zxid);
+			options.onReplay?.(record.entry, progress.tree);
 			applyEntry(progress, record.entry);
 			compareDigest(progress, zxid, record.entry.digest);
 			options.onReplayed?.(record.entry, record.body);

@@ -67,8 +67,8 @@ export function startMember(
 		readOnlyAfterMs: settings.readOnlyMode ? Math.max(readOnlyAfterMsMin, settings.tickTimeMs) : undefined,
 		clock: systemClock,
 		random: Math.random,
-		makePeer: (storage, effects, epochs, nowMs) =>
-			new Peer({ ...peerPartsOf(membership), storage, effects, epochs, nowMs }),
+		makePeer: (storage, effects, { settledConfig, ...epochs }, nowMs) =>
+			new Peer({ ...peerPartsOf(membership), settledConfig, storage, effects, epochs, nowMs }),
 		makeServer: (role, state, effects, clock) => {
 			server = new Server(role, config, state, effects, capabilities, clock);
 			return server;

@@ -36,10 +36,11 @@ export function startMember(world: ProcessWorld): Running {
 		readOnlyAfterMs: undefined,
 		clock: () => world.clock(),
 		random: () => world.random(),
-		makePeer: (storage, effects, epochs, nowMs) =>
+		makePeer: (storage, effects, { settledConfig, ...epochs }, nowMs) =>
 			new Peer({
 				id: serverId(place),
 				config,
+				settledConfig,
 				reconfigEnabled: false,
 				timings: timingsOf(options),
 				storage,

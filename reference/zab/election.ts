@@ -111,7 +111,7 @@ export class Election {
 	take(from: ServerId, heard: Notification, nowMs: number): void {
 		if (from === this.#id || this.#isAway) return;
 		if (this.#state !== "looking") this.#answer(from, heard);
-		else if (!this.#quorum.voters.has(from)) this.#answerNonVoter(from, heard);
+		else if (!this.#quorum.voters.has(from) || isAsking(heard)) this.#answerNonVoter(from, heard);
 		else if (heard.state === "looking") this.#takeLooking(from, heard, nowMs);
 		else if (heard.state !== "observing") this.#takeDecided(from, heard);
 		if (this.#state === "looking") this.#judge(nowMs);
@@ -206,18 +206,20 @@ export class Election {
 	/**
 	 * A quorum follows it, and it says itself that it leads: it may be dead, and its followers not know it yet. Its last
 	 * words may also come after those who heard its end first have begun to look.
+	 *
+	 * A quorum of the configuration that everybody knows is enough for whoever joins it: say 3 of 1, 2, 3 has logged that 4 and
+	 * 5 take the place of 1 and 2, alone, and failed. They go on without it, and never have a quorum of 3, 4, 5.
 	 */
 	#leads(votes: ReadonlyMap<ServerId, Vote>, named: Vote): boolean {
 		if (named.leader === this.#id) {
 			if (named.round !== this.#round) return false;
 		} else if (votes.get(named.leader)?.state !== "leading" || !this.#effects.isReachable(named.leader)) return false;
-		return this.#haveQuorum(votes, named);
+		const ids = votersFor(votes, named);
+		return named.leader === this.#id ? this.#quorum.isQuorum(ids) : this.#quorum.isKnownQuorum(ids);
 	}
 
 	#haveQuorum(votes: ReadonlyMap<ServerId, Vote>, named: Vote): boolean {
-		const ids = new Set<ServerId>();
-		for (const [id, vote] of votes) if (sameVote(named, vote)) ids.add(id);
-		return this.#quorum.isQuorum(ids);
+		return this.#quorum.isQuorum(votersFor(votes, named));
 	}
 
 	/** Decides when a quorum has the own proposal and nobody who could name a better one may still speak. */
@@ -282,4 +284,14 @@ export class Election {
 		this.#resendAtMs = nowMs + this.#resendMs;
 		this.#effects.broadcast(this.vote);
 	}
+}
+
+/** Names nobody: it does not know of a right to vote, which the next configuration may give it. */
+const isAsking = ({ state, leader }: Notification): boolean => state === "looking" && leader === noCandidate.leader;
+
+/** Who is for the same leader, in the same election. */
+function votersFor(votes: ReadonlyMap<ServerId, Vote>, named: Vote): ReadonlySet<ServerId> {
+	const ids = new Set<ServerId>();
+	for (const [id, vote] of votes) if (sameVote(named, vote)) ids.add(id);
+	return ids;
 }

@@ -4,10 +4,11 @@ import { describeZxid } from "../model/ids.js";
 import type { PeerEffects, PeerState, PeerTimings } from "./contract.js";
 import { Election } from "./election.js";
 import { ElectionLinks } from "./election-links.js";
-import { configText, maybeVersionOf } from "./ensemble-config.js";
+import { type EnsembleConfig, maybeVersionOf } from "./ensemble-config.js";
 import type { Endpoint } from "./member.js";
 import type { Membership } from "./membership.js";
 import { encodeNotification, maybeNotification, type Vote } from "./notification.js";
+import { maybeToldNext, toldText } from "./told-config.js";
 
 export interface ElectorParts {
 	readonly id: ServerId;
@@ -16,6 +17,8 @@ export interface ElectorParts {
 	readonly effects: Pick<PeerEffects, "connect" | "send" | "close" | "note">;
 	/** A vote has come with a later configuration, which is committed. */
 	later(text: string): void;
+	/** A vote has come with one that is logged elsewhere, and may be committed. */
+	heard(next: EnsembleConfig): void;
 }
 
 /** How an election ended. */
@@ -50,9 +53,9 @@ export class Elector {
 	constructor(parts: ElectorParts) {
 		this.#parts = parts;
 		this.#own = this.#addressOf(parts.id) ?? { host: "", port: 0 };
-		this.#configBytes = encodeUtf8(configText(parts.membership.config));
+		this.#configBytes = encodeUtf8(toldText(parts.membership));
 		this.#links = this.#makeLinks();
-		this.#election = new Election(parts.id, parts.membership.quorum, parts.timings, {
+		this.#election = new Election(parts.id, parts.membership.electorate, parts.timings, {
 			send: (to, vote) => this.#links.send(to, this.#encode(vote), this.#nowMs),
 			broadcast: (vote) => this.#broadcast(vote),
 			isReachable: (id) => this.#links.isReachable(id),
@@ -140,8 +143,8 @@ export class Elector {
 	configChanged(): void {
 		const { id, membership } = this.#parts;
 		this.#own = this.#addressOf(id) ?? this.#own;
-		this.#configBytes = encodeUtf8(configText(membership.config));
-		this.#election.quorumChanged(membership.quorum);
+		this.#configBytes = encodeUtf8(toldText(membership));
+		this.#election.quorumChanged(membership.electorate);
 		this.#links.addressesChanged();
 	}
 
@@ -166,17 +169,22 @@ export class Elector {
 	#take(from: ServerId, bytes: Uint8Array): boolean {
 		const heard = maybeNotification(bytes);
 		if (heard === undefined) return false;
-		const version = heard.config === undefined ? undefined : maybeVersionOf(heard.config);
-		const isLater = version !== undefined && version > this.#parts.membership.config.version;
-		if (isLater && this.state === "looking") this.#parts.later(heard.config ?? "");
+		if (heard.config !== undefined && this.state === "looking") this.#takeConfig(heard.config);
 		this.#election.take(from, heard, this.#nowMs);
 		return true;
+	}
+
+	#takeConfig(text: string): void {
+		const version = maybeVersionOf(text);
+		if (version !== undefined && version > this.#parts.membership.config.version) this.#parts.later(text);
+		const next = maybeToldNext(text);
+		if (next !== undefined) this.#parts.heard(next);
 	}
 
 	#broadcast(vote: Vote): void {
 		const { id, membership } = this.#parts;
 		const bytes = this.#encode(vote);
-		for (const to of membership.quorum.voters) if (to !== id) this.#links.send(to, bytes, this.#nowMs);
+		for (const to of membership.electorate.voters) if (to !== id) this.#links.send(to, bytes, this.#nowMs);
 	}
 
 	#encode(vote: Vote): Uint8Array {

@@ -6,8 +6,13 @@ import type { LearnerLog } from "./learner-log.js";
 import type { Member } from "./member.js";
 import type { Membership } from "./membership.js";
 
-/** What a learner makes of its leader's words about the ensemble. Answers are undefined, or say why the role ends. */
-export class LearnerConfig {
+/**
+ * What a learner makes of its leader's words about the ensemble. Answers are undefined, or say why the role ends.
+ *
+ * A leader that does not serve yet says COMMIT of all that it has: nobody knows of a quorum that has it. Say 2 is the only
+ * voter, has logged that 1 is, and sends it that. Were 1 to take it as committed at once, and fail before it has the log on
+ * disk, it would begin again as the only voter, without what 2 has committed. So nothing is active before UPTODATE.
+ */ export class LearnerConfig {
 	readonly #membership: Membership;
 	readonly #leader: Member;
 	readonly #role: "follower" | "observer";
@@ -33,15 +38,21 @@ export class LearnerConfig {
 
 	/** UPTODATE. A leader that serves already may have named what it has only proposed: Apache's does. */
 	establish(log: LearnerLog): string | undefined {
-		const named = this.#established;
-		if (named !== undefined && !this.#isOpen(named.version, log)) this.#membership.activate(named);
-		return this.judge();
+		for (const config of [this.#established, this.#membership.next]) {
+			if (config !== undefined && !this.#isOpen(config.version, log)) this.#membership.activate(config);
+		}
+		return this.#judge(undefined);
 	}
 
-	/** After a commit; `designated`: who the leader says is to lead, if it says so. */
-	judge(designated?: ServerId): string | undefined {
+	/** An entry is committed while this server serves; `designated`: who the leader says is to lead, if it says so. */
+	committed(at: Zxid, designated: ServerId | undefined): string | undefined {
+		const { next } = this.#membership;
+		if (next?.version === at) this.#membership.activate(next);
+		return this.#membership.config === this.#judged ? undefined : this.#judge(designated);
+	}
+
+	#judge(designated: ServerId | undefined): string | undefined {
 		const { config, role } = this.#membership;
-		if (config === this.#judged) return undefined;
 		this.#judged = config;
 		const { id, addresses } = this.#leader;
 		if (designated !== undefined && designated !== id)

@@ -1,6 +1,7 @@
 import { Queue } from "../lib/queue.js";
 import { counterOf, describeZxid, epochOf, type Zxid } from "../model/ids.js";
 import type { PeerEffects, Proposal } from "./contract.js";
+import type { EnsembleConfig } from "./ensemble-config.js";
 import type { Membership } from "./membership.js";
 
 /**
@@ -8,7 +9,7 @@ import type { Membership } from "./membership.js";
  *
  * 1. Entries follow each other without a gap; at most the overlap of a snapshot and what follows it comes twice.
  * 2. They are committed in their order, one by one.
- * 3. A reconfiguration is expected when it is in the log, and active when it is committed.
+ * 3. A reconfiguration is expected when it is in the log.
  */
 export class LearnerLog {
 	readonly #effects: PeerEffects;
@@ -48,8 +49,12 @@ export class LearnerLog {
 		return this.#open.length;
 	}
 
-	/** The log ends here now, all of it on disk. Nothing was appended since the role began. */
-	restart(at: Zxid): void {
+	/**
+	 * The log ends here now, all of it on disk; `reconfig`: the last one in it, what is behind it does not come. Nothing was
+	 * appended since the role began.
+	 */
+	restart(at: Zxid, reconfig: EnsembleConfig | undefined): void {
+		this.#membership.expect(reconfig);
 		this.#base = at;
 		this.#last = at;
 		this.#flushed = at;
@@ -63,7 +68,7 @@ export class LearnerLog {
 		this.#open.push(zxid);
 		this.#unacked.push(zxid);
 		const next = this.#effects.append(proposal);
-		if (next !== undefined) this.#membership.expect(next);
+		if (next !== undefined) this.#membership.succeed(next);
 		return undefined;
 	}
 
@@ -75,8 +80,6 @@ export class LearnerLog {
 			return `COMMIT of ${describeZxid(at)}, but ${expected}`;
 		}
 		this.#effects.commit(at);
-		const { next } = this.#membership;
-		if (next?.version === at) this.#membership.activate(next);
 		return undefined;
 	}
 

@@ -279,7 +279,7 @@ export class Learner implements Role {
 		}
 		const ticket = drawTicket();
 		effects.truncate(to, ticket);
-		this.#afterDisk(ticket, () => this.#log.restart(to));
+		this.#afterDisk(ticket, () => this.#log.restart(to, storage.config));
 		return undefined;
 	}
 
@@ -294,7 +294,7 @@ export class Learner implements Role {
 		this.#afterDisk(ticket, () => {
 			this.#stage = "syncing";
 			this.#needsSnapshot = false;
-			this.#log.restart(snapshot.at);
+			this.#log.restart(snapshot.at, this.#parts.storage.config);
 		});
 		return true;
 	}
@@ -376,7 +376,7 @@ export class Learner implements Role {
 
 	/** Until UPTODATE there may be more reconfigurations to come: only the last one says what to do. */
 	#commit(at: Zxid, designated?: ServerId): string | undefined {
-		return this.#log.commit(at) ?? (this.serving ? this.#config.judge(designated) : undefined);
+		return this.#log.commit(at) ?? (this.serving ? this.#config.committed(at, designated) : undefined);
 	}
 
 	#takeServing(packet: QuorumPacket): string | undefined {

@@ -1,12 +1,14 @@
 import type { ServerId } from "../model/ids.js";
 import type { EnsembleConfig } from "./ensemble-config.js";
 import type { Member } from "./member.js";
-import { bothQuorums, type Quorum, quorumOf } from "./quorum.js";
+import { bothQuorums, type Quorum, quorumOf, withVotersOf } from "./quorum.js";
 
 export interface MembershipParts {
 	readonly id: ServerId;
 	/** As the server was started with. */
 	readonly config: EnsembleConfig;
+	/** Known to be committed, as the log has another one behind it; undefined when the log does not tell. */
+	readonly settledConfig: EnsembleConfig | undefined;
 	/** False: the ensemble stays as it is, whatever others say. */
 	readonly reconfigEnabled: boolean;
 	changed(): void;
@@ -19,17 +21,25 @@ export interface MembershipParts {
  * 2. `next` is newer, and may be committed already: say 1 and 2 of 1, 2, 3 have logged that 3 goes, and only 1 has heard of
  *    the commit. Were 2 to decide by `config` alone, it could do so with 3, and 1 without them both. So every decision
  *    needs a quorum of each.
+ * 3. `next` is in this server's log, or the leader has named it. `heard` may be in somebody else's: it decides nothing here.
+ *    But say 3 of 1, 2, 3 has logged, alone, that 4 and 5 take the place of 1 and 2, and needs their votes from now on: they
+ *    have to know that they have one, and 1 and 2 where 4 and 5 are, which may have more in their logs than 3.
  */
 export class Membership {
 	readonly #parts: MembershipParts;
 	#config: EnsembleConfig;
 	#next: EnsembleConfig | undefined;
+	#heard: EnsembleConfig | undefined;
 	#quorum: Quorum;
+	#electorate: Quorum;
 
 	constructor(parts: MembershipParts) {
 		this.#parts = parts;
-		this.#config = parts.config;
-		this.#quorum = quorumOf(parts.config);
+		const { config, settledConfig, reconfigEnabled } = parts;
+		const isBehind = reconfigEnabled && settledConfig !== undefined && settledConfig.version > config.version;
+		this.#config = isBehind ? settledConfig : config;
+		this.#quorum = quorumOf(this.#config);
+		this.#electorate = this.#quorum;
 	}
 
 	get reconfigEnabled(): boolean {
@@ -49,8 +59,13 @@ export class Membership {
 		return this.#quorum;
 	}
 
+	/** For elections: the same, and who has a vote by what is heard. */
+	get electorate(): Quorum {
+		return this.#electorate;
+	}
+
 	get mayVote(): boolean {
-		return this.#quorum.voters.has(this.#parts.id);
+		return this.#electorate.voters.has(this.#parts.id);
 	}
 
 	/**
@@ -63,7 +78,7 @@ export class Membership {
 	}
 
 	maybeMember(id: ServerId): Member | undefined {
-		return this.#config.members.get(id) ?? this.#next?.members.get(id);
+		return this.#config.members.get(id) ?? this.#next?.members.get(id) ?? this.#heard?.members.get(id);
 	}
 
 	/** What may become committed, or may be so already; not when it is older than what is. Undefined: nothing may. */
@@ -74,11 +89,35 @@ export class Membership {
 		this.#changed();
 	}
 
+	/**
+	 * It follows in the log. A leader proposes it when the one before is committed: were that left out, a quorum of the first
+	 * and the last would decide, perhaps without anybody of those between.
+	 */
+	succeed(next: EnsembleConfig): void {
+		if (this.#next !== undefined && this.#next.version < next.version) this.activate(this.#next);
+		this.expect(next);
+	}
+
+	/** Somebody else has it in its log. */
+	hear(heard: EnsembleConfig): void {
+		if (!this.#isNew(heard) || heard.version <= (this.#heard ?? this.#next ?? this.#config).version) return;
+		this.#heard = heard;
+		this.#changed();
+	}
+
+	/** What was heard may not be so any more. */
+	forget(): void {
+		if (this.#heard === undefined) return;
+		this.#heard = undefined;
+		this.#changed();
+	}
+
 	/** It is committed. @returns whether that was not known */
 	activate(config: EnsembleConfig): boolean {
 		if (!this.#isNew(config)) return false;
 		this.#config = config;
 		if (this.#next !== undefined && !this.#isNew(this.#next)) this.#next = undefined;
+		if (this.#heard !== undefined && !this.#isNew(this.#heard)) this.#heard = undefined;
 		this.#changed();
 		return true;
 	}
@@ -90,6 +129,7 @@ export class Membership {
 	#changed(): void {
 		const present = quorumOf(this.#config);
 		this.#quorum = this.#next === undefined ? present : bothQuorums(present, quorumOf(this.#next));
+		this.#electorate = this.#heard === undefined ? this.#quorum : withVotersOf(this.#quorum, quorumOf(this.#heard));
 		this.#parts.changed();
 	}
 }

@@ -75,23 +75,34 @@ describe("an ensemble of peers that changes", function () {
 		assert(world.run(5000, () => world.whole && texts(world).at(-1) === "after it"));
 	});
 
-	// The seed is fixed: among many others there are some after which a server that was let go, or one of two, does not find
-	// its leader again. ZKSPEC_SEED draws others.
 	it("never loses what was committed, whoever joins, leaves or dies", () => {
-		fc.assert(fc.property(fc.integer(), fc.constantFrom(1, 3), fc.integer({ min: 0, max: 2 }), changing), {
-			seed: Number(process.env.ZKSPEC_SEED ?? 7),
+		fc.assert(fc.property(fc.integer(), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 2 }), changing), {
+			...(process.env.ZKSPEC_SEED === undefined ? {} : { seed: Number(process.env.ZKSPEC_SEED) }),
 			numRuns: Number(process.env.ZKSPEC_RUNS ?? 10),
+			examples: found.map((example) => [...example]),
 		});
 	});
 });
+
+/** Seed, voters, observers: runs that went wrong once. */
+const found: readonly (readonly [number, number, number])[] = [
+	// The only voter has logged, alone, that others vote: they are to hear of it.
+	[-1521782405, 1, 2],
+	[654575612, 1, 1],
+	// One has logged a reconfiguration that the others never got; they elect another leader meanwhile.
+	[277165, 3, 2],
+	// The best candidate is one of whom only the next configuration tells.
+	[1560043, 3, 2],
+	[3183438, 3, 0],
+	// A learner takes a reconfiguration as committed before its leader serves, and fails before it is on disk.
+	[24628090, 1, 1],
+];
 
 function changing(seed: number, voters: number, observers: number): void {
 	trouble(seed, voters, observers, (world, random) => {
 		if (random() > 0.02) return;
 		const roles = [...world.members.keys()].map((id) => [id, random() < 0.8 ? "participant" : "observer"] as const);
-		const chosen = roles.filter(() => random() < 0.8);
-		// An even number of voters, half of which have logged a reconfiguration, may wait for a server that lost its log's end.
-		if (chosen.filter(([, role]) => role === "participant").length % 2 === 1) world.reconfigure(new Map(chosen));
+		world.reconfigure(new Map(roles.filter(() => random() < 0.8)));
 	});
 }
 
@@ -115,8 +126,11 @@ function trouble(seed: number, voters: number, observers: number, meddle: Meddle
 		const committed = texts(world);
 		// Who does not know yet that it is no voter any more asks again once in maxNotificationInterval, after a long silence.
 		assert(world.run(80_000, () => world.wholeEnsemble));
-		world.propose("the end");
-		assert(world.run(5000, () => world.wholeEnsemble && texts(world).at(-1) === "the end"));
+		for (let tries = 0; tries < 5 && texts(world).at(-1) !== "the end"; tries++) {
+			world.propose("the end");
+			world.run(5000, () => world.wholeEnsemble && texts(world).at(-1) === "the end");
+		}
+		assert(world.wholeEnsemble && texts(world).at(-1) === "the end", "the end does not come");
 		assert.deepEqual(texts(world).slice(0, committed.length), committed);
 	} catch (error) {
 		const story = world.notes.slice(-60).join("\n");

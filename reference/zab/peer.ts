@@ -25,6 +25,8 @@ export interface PeerParts {
 	readonly id: ServerId;
 	/** As the server was started with. */
 	readonly config: EnsembleConfig;
+	/** Known to be committed, as the log has another one behind it; undefined when the log does not tell. */
+	readonly settledConfig: EnsembleConfig | undefined;
 	/** False: the ensemble stays as it is in `config`. */
 	readonly reconfigEnabled: boolean;
 	readonly timings: PeerTimings;
@@ -76,6 +78,7 @@ export class Peer implements QuorumPort {
 		this.#elector = new Elector({
 			...{ id, timings, effects, membership: this.#membership },
 			later: (text) => this.#adopt(text),
+			heard: (next) => this.#hear(next),
 		});
 	}
 
@@ -217,6 +220,7 @@ export class Peer implements QuorumPort {
 		this.#settled = false;
 		this.#phase = { type: "looking" };
 		const { storage, effects } = this.#parts;
+		this.#membership.forget();
 		this.#membership.expect(storage.config);
 		effects.configured(this.#membership.config, this.#membership.next);
 		this.#look(this.#reason);
@@ -237,6 +241,14 @@ export class Peer implements QuorumPort {
 		this.#look("the ensemble is another one");
 	}
 
+	/** It may be that this server has a vote, and nobody could tell it. */
+	#hear(next: EnsembleConfig): void {
+		if (this.#phase.type !== "looking" || !this.#membership.reconfigEnabled) return;
+		const { mayVote } = this.#membership;
+		this.#membership.hear(next);
+		if (this.#membership.mayVote !== mayVote) this.#look("this server may have a vote in the ensemble to come");
+	}
+
 	#configChanged(): void {
 		this.#elector.configChanged();
 		this.#parts.effects.configured(this.#membership.config, this.#membership.next);
@@ -252,6 +264,7 @@ export class Peer implements QuorumPort {
 	}
 
 	#beginLeading(): void {
+		this.#membership.forget();
 		const role = new Leader(this.#roleParts());
 		this.#phase = { type: "leading", role };
 		const held = this.#held.takeAll();
@@ -267,6 +280,7 @@ export class Peer implements QuorumPort {
 		assert(member !== undefined, "only a member is elected");
 		const role = new Learner(this.#roleParts(), member, this.#membership.role, this.#needsSnapshot);
 		this.#phase = { type: "learning", role };
+		this.#membership.forget();
 	}
 
 	#roleParts(): RoleParts {

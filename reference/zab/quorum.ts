@@ -8,6 +8,8 @@ export interface Quorum {
 	readonly known: ReadonlySet<ServerId>;
 	/** Ids of others may be among them and do not count. */
 	isQuorum(ids: ReadonlySet<ServerId>): boolean;
+	/** The same by the configuration that everybody knows. */
+	isKnownQuorum(ids: ReadonlySet<ServerId>): boolean;
 	/** 0: the server may not lead, and its vote changes nothing. */
 	weightOf(id: ServerId): number;
 }
@@ -25,38 +27,36 @@ export function bothQuorums(one: Quorum, other: Quorum): Quorum {
 		known: one.voters,
 		weightOf: (id) => Math.max(one.weightOf(id), other.weightOf(id)),
 		isQuorum: (ids) => one.isQuorum(ids) && other.isQuorum(ids),
+		isKnownQuorum: one.isQuorum,
 	};
 }
 
+/** The same, but that the voters of `other` may be elected and have a say in it. */
+export function withVotersOf(one: Quorum, other: Quorum): Quorum {
+	const { voters, weightOf } = bothQuorums(one, other);
+	return { ...one, voters, weightOf };
+}
+
 function majorityOf(voters: ReadonlySet<ServerId>): Quorum {
-	return {
-		voters,
-		known: voters,
-		weightOf: (id) => (voters.has(id) ? 1 : 0),
-		isQuorum: (ids) => {
-			let count = 0;
-			for (const id of ids) if (voters.has(id)) count++;
-			return 2 * count > voters.size;
-		},
+	const isQuorum = (ids: ReadonlySet<ServerId>): boolean => {
+		let count = 0;
+		for (const id of ids) if (voters.has(id)) count++;
+		return 2 * count > voters.size;
 	};
+	return { voters, known: voters, isQuorum, isKnownQuorum: isQuorum, weightOf: (id) => (voters.has(id) ? 1 : 0) };
 }
 
 /** A majority of the groups that have any weight, and in each of these more than half of its weight. */
 function hierarchyOf(voters: ReadonlySet<ServerId>, { groupOf, weightOf }: Groups): Quorum {
 	const totals = sums(voters, { groupOf, weightOf });
-	return {
-		voters,
-		known: voters,
-		weightOf: (id) => (voters.has(id) ? (weightOf.get(id) ?? 0) : 0),
-		isQuorum: (ids) => {
-			const held = sums(
-				[...ids].filter((id) => voters.has(id)),
-				{ groupOf, weightOf },
-			);
-			const won = [...held].filter(([group, weight]) => 2 * weight > (totals.get(group) ?? 0));
-			return 2 * won.length > totals.size;
-		},
+	const isQuorum = (ids: ReadonlySet<ServerId>): boolean => {
+		const present = [...ids].filter((id) => voters.has(id));
+		const held = sums(present, { groupOf, weightOf });
+		const won = [...held].filter(([group, weight]) => 2 * weight > (totals.get(group) ?? 0));
+		return 2 * won.length > totals.size;
 	};
+	const weight = (id: ServerId): number => (voters.has(id) ? (weightOf.get(id) ?? 0) : 0);
+	return { voters, known: voters, isQuorum, isKnownQuorum: isQuorum, weightOf: weight };
 }
 
 /** Weight by group; groups without any are left out. */

@@ -186,10 +186,11 @@ export class MemoryEnsemble {
 			readOnlyAfterMs: this.#readOnlyAfterMs,
 			clock: () => ({ nowMs: this.nowMs, wallMs: this.nowMs }),
 			random: () => 0.5,
-			makePeer: (storage, effects, epochs, nowMs) =>
+			makePeer: (storage, effects, { settledConfig, ...epochs }, nowMs) =>
 				new Peer({
 					id: serverId(id),
 					config: this.#config,
+					settledConfig,
 					reconfigEnabled: true,
 					timings,
 					storage,

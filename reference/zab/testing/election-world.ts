@@ -175,6 +175,7 @@ export class ElectionWorld {
 			id: server.id,
 			membership: fixedMembership(server.id, this.config),
 			later: () => undefined,
+			heard: () => undefined,
 			timings,
 			effects: {
 				connect: (_host, port) => this.#connect(server as Server, port - 3000),
@@ -238,5 +239,5 @@ export class ElectionWorld {
 
 /** An ensemble that stays as it is. */
 export function fixedMembership(id: ServerId, config: EnsembleConfig): Membership {
-	return new Membership({ id, config, reconfigEnabled: false, changed: () => undefined });
+	return new Membership({ id, config, settledConfig: undefined, reconfigEnabled: false, changed: () => undefined });
 }

@@ -42,9 +42,18 @@ export class FakeStorage implements PeerStorage {
 
 	/** The last reconfiguration that was applied. */
 	get config(): EnsembleConfig | undefined {
+		return this.#reconfigs.at(-1);
+	}
+
+	/** The one before it, where it is not lost in a snapshot. */
+	get settledConfig(): EnsembleConfig | undefined {
+		const last = this.config;
+		return last === undefined || last.version <= this.base ? undefined : this.#reconfigs.at(-2);
+	}
+
+	get #reconfigs(): readonly EnsembleConfig[] {
 		const texts = this.history.slice(0, this.appliedCount).map(({ body }) => decodeUtf8(body));
-		const last = texts.findLast((text) => text.startsWith("server."));
-		return last === undefined ? undefined : parseConfigText(last);
+		return texts.filter((text) => text.startsWith("server.")).map((text) => parseConfigText(text));
 	}
 
 	get lastAppliedZxid(): Zxid {

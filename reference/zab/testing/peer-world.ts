@@ -80,6 +80,7 @@ export class PeerWorld {
 		const { acceptedEpoch, currentEpoch } = disk;
 		member.peer = new Peer({
 			...{ id: member.id, config: member.config, timings, storage: member.storage, nowMs: this.nowMs },
+			settledConfig: member.storage.settledConfig,
 			reconfigEnabled: true,
 			effects: this.#effects(member),
 			epochs: { acceptedEpoch, currentEpoch },
@@ -167,10 +168,10 @@ export class PeerWorld {
 		return this.#isWhole(() => true);
 	}
 
-	/** The same, but for servers that are no members any more. */
+	/** The same, but for servers that are no members any more; and it is to stay as it is. */
 	get wholeEnsemble(): boolean {
-		const members = this.leader?.peer.status.config.members;
-		return this.#isWhole((id) => members?.has(id) === true);
+		const { config, nextConfig } = this.leader?.peer.status ?? {};
+		return nextConfig === undefined && this.#isWhole((id) => config?.members.has(id) === true);
 	}
 
 	#isWhole(counts: (id: ServerId) => boolean): boolean {
