@@ -20,8 +20,9 @@ async function hurtDisk(stage: Stage, pick: Pick, whom: ServerChoice, hurt: Part
 	const { hands, disks } = stage;
 	const id = await choose(stage, pick, whom, runningIds(stage));
 	const disk = { full: false, flushMs: 0, ...disks.get(id), ...hurt };
+	// Known before it is done: what fails may have been done in part.
+	disks.set(id, disk);
 	await mustHave(hands.disk, "hurt disks")(id, disk);
-	if (disk.full || disk.flushMs > 0) disks.set(id, disk);
-	else disks.delete(id);
+	if (!disk.full && disk.flushMs === 0) disks.delete(id);
 	return id;
 }
