@@ -1,6 +1,9 @@
 import type { Rule } from "./rule.js";
+import { bank } from "./rules/bank.js";
 import { ephemerals } from "./rules/ephemerals.js";
+import { lock } from "./rules/lock.js";
 import { persistentWatches } from "./rules/persistent-watches.js";
+import { queue } from "./rules/queue.js";
 import { readOrder } from "./rules/read-order.js";
 import { replyOrder } from "./rules/reply-order.js";
 import { replyZxids } from "./rules/reply-zxids.js";
@@ -11,8 +14,11 @@ import { writeOrder } from "./rules/write-order.js";
 
 /** All rules. Those that are `onDemand` apply where a history's header names them. */
 export const rules: readonly Rule[] = [
+	bank,
 	ephemerals,
+	lock,
 	persistentWatches,
+	queue,
 	readOrder,
 	replyOrder,
 	replyZxids,
