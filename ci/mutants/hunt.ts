@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { edited, editsOf, type Mutant } from "./mutant.js";
+import { join } from "node:path";
+import type { Mutant } from "./mutant.js";
+import { withPlanted } from "./planted.js";
 
 /** What the simulator said about a mutant. */
 export interface Finding {
@@ -18,32 +17,14 @@ export interface Bounds {
 }
 
 /** Runs the simulator from a seed on, on a copy of the compiled reference with the fault in it. */
-export async function hunt(mutant: Mutant | undefined, from: number, { seeds, seconds }: Bounds): Promise<Finding> {
-	const folder = mkdtempSync(join(tmpdir(), "zkspec-mutant-"));
-	try {
-		plant(mutant, folder);
-		const main = join(folder, "reference", "sim-cli", "main.js");
+export function hunt(mutant: Mutant | undefined, from: number, { seeds, seconds }: Bounds): Promise<Finding> {
+	return withPlanted(mutant, ["reference"], async (folder) => {
+		const main = join(folder, "dist", "reference", "sim-cli", "main.js");
 		const args = [main, String(from), "--seeds", String(seeds), "--for", `${seconds}s`, "--no-save", "--no-shrink"];
 		const startMs = performance.now();
 		const output = await outputOf(args, (seconds + 30) * 1000);
 		return { ...findingIn(output), seconds: (performance.now() - startMs) / 1000 };
-	} finally {
-		rmSync(folder, { recursive: true });
-	}
-}
-
-/** The copy lies outside of the project: its packages are the project's. */
-function plant(mutant: Mutant | undefined, folder: string): void {
-	cpSync("dist/reference", join(folder, "reference"), {
-		recursive: true,
-		filter: (path) => !/\.(?:map|d\.ts|tsbuildinfo)$|\.test\.js$/.test(path),
 	});
-	symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
-	writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
-	for (const edit of mutant === undefined ? [] : editsOf(mutant)) {
-		const path = join(folder, "reference", edit.file);
-		writeFileSync(path, edited(readFileSync(path, "utf8"), edit));
-	}
 }
 
 function outputOf(args: readonly string[], withinMs: number): Promise<string> {

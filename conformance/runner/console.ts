@@ -3,14 +3,17 @@ import type { LogLevel } from "./options.js";
 const codes = { red: 31, green: 32, yellow: 33, blue: 34, dim: 2, bold: 1 } as const;
 export type Colour = keyof typeof codes;
 
+/** Standard output, or what stands for it. */
+export type Paper = Pick<NodeJS.WriteStream, "isTTY" | "columns" | "write">;
+
 /** Where text goes: lines to standard output, progress to the last line of a terminal, colours only there. */
 export class Screen {
 	readonly level: LogLevel;
-	readonly #out: NodeJS.WriteStream;
+	readonly #out: Paper;
 	readonly #live: boolean;
 	#status = "";
 
-	constructor(out: NodeJS.WriteStream, level: LogLevel) {
+	constructor(out: Paper, level: LogLevel) {
 		this.#out = out;
 		this.level = level;
 		this.#live = out.isTTY === true && level !== "quiet";

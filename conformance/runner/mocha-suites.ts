@@ -48,4 +48,6 @@ export async function runMocha({ mocha }: SuiteTree, reporter: Mocha.ReporterCon
 	await new Promise<void>((resolve) => {
 		mocha.run(() => resolve());
 	});
+	// Or its listeners for errors that nobody catches stay, of each run in a process.
+	mocha.dispose();
 }

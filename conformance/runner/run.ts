@@ -39,6 +39,8 @@ export interface Job {
 	readonly options: Options;
 	readonly screen: Screen;
 	readonly interrupts: Interrupts;
+	/** How to start servers where the options name no target; undefined: as the project does. */
+	readonly bundled?: Pick<typeof import("./bundled-target.js"), "bundledTarget" | "bundledEnsembles">;
 	/** The command that replays one scenario. */
 	readonly replay: (scenarioId: string) => string;
 	readonly runnerVersion: string;
@@ -48,7 +50,7 @@ export interface Job {
 interface TargetJob extends Job, Elsewhere {
 	readonly addresses: readonly Address[];
 	readonly startedAt: Date;
-	readonly start: number;
+	readonly startMs: number;
 }
 
 /**
@@ -56,16 +58,17 @@ interface TargetJob extends Job, Elsewhere {
  * @throws UnreachableError when the target can not be used at all
  */
 export async function runSuite(job: Job): Promise<ExitCode> {
-	const begin = { startedAt: new Date(), start: performance.now() };
+	const begin = { startedAt: new Date(), startMs: performance.now() };
 	const { target } = job.options;
 	if (target !== undefined)
 		return runOnTarget({ ...job, ...begin, addresses: target, startAnother: undefined, ensembles: undefined });
-	const startAnother = bundledTarget(job.options);
+	const bundled = job.bundled ?? { bundledTarget, bundledEnsembles };
+	const startAnother = bundled.bundledTarget(job.options);
 	const started = await startAnother();
 	job.interrupts.stopServer = () => started.stop();
 	try {
 		const options = optionsForBundled(job.options);
-		const ensembles = bundledEnsembles(options);
+		const ensembles = bundled.bundledEnsembles(options);
 		return await runOnTarget({ ...job, ...begin, options, addresses: started.addresses, startAnother, ensembles });
 	} finally {
 		showLog(job.screen, started);
@@ -215,7 +218,7 @@ function finish(job: TargetJob, found: Pick<RunResult, "probe" | "version" | "pr
 	const { suite, scenarios, screen, options, addresses, startAnother, startedAt, runnerVersion } = job;
 	const { execution } = found;
 	const records = scenarios.map(({ id }) => execution.finished.get(id)).filter((record) => record !== undefined);
-	const durationMs = performance.now() - job.start;
+	const durationMs = performance.now() - job.startMs;
 	const exitCode = exitCodeOf(execution);
 	const run = {
 		suite,

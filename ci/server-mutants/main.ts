@@ -1,0 +1,67 @@
+import path from "node:path";
+import { Command } from "commander";
+import { loadSuite } from "../../conformance/runner/suite.js";
+import { packageRoot } from "../../spec/load/package-root.js";
+import { ledgerOf } from "./ledger.js";
+import { readDebts, readServerMutants, type ServerMutant } from "./server-mutant.js";
+import { clauseTable, row } from "./table.js";
+import { type Finding, tryMutant } from "./trial.js";
+
+interface Options {
+	readonly only?: string[];
+	readonly tenth?: string;
+	readonly jobs: string;
+	readonly full?: boolean;
+}
+
+const program = new Command("mutants")
+	.description("Plants one fault after the other in the bundled server; the conformance suite must name the clause.")
+	.option("--only <ids...>", "these mutants alone")
+	.option("--tenth <n>", "every tenth mutant, from the n-th (modulo 10) on")
+	.option("--jobs <count>", "mutants at a time", "2")
+	.option("--full", "the whole suite for each, to see everything that it breaks: minutes")
+	.parse();
+
+const options = program.opts<Options>();
+const suite = loadSuite([]);
+const folder = path.join(packageRoot, "ci", "server-mutants");
+const mutants = readServerMutants(path.join(folder, "faults"));
+const chosen = mutants.filter(isChosen);
+const findings = new Map<ServerMutant, Finding>();
+const queue = [...chosen];
+await Promise.all(Array.from({ length: Number(options.jobs) }, work));
+process.exitCode = report() ? 0 : 1;
+
+function isChosen({ id }: ServerMutant, index: number): boolean {
+	if (options.only !== undefined) return options.only.includes(id);
+	return options.tenth === undefined || index % 10 === Number(options.tenth) % 10;
+}
+
+async function work(): Promise<void> {
+	for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+		const finding = await tryMutant(suite, mutant, options.full === true);
+		findings.set(mutant, finding);
+		console.log(row(mutant, finding));
+	}
+}
+
+/** Tells what was found; false when a mutant was not seen through, or a promise has no mutant. */
+function report(): boolean {
+	const clauses = [...suite.clauses.values()];
+	const caught = new Set([...findings.values()].flatMap(({ violated }) => violated));
+	const ledger = ledgerOf(clauses, mutants, readDebts(path.join(folder, "debt.yaml")), caught);
+	const missed = chosen.filter((mutant) => findings.get(mutant)?.missed.length !== 0);
+	console.log(`\n${clauseTable(clauses, findings)}\n`);
+	for (const { id, breaks } of missed) console.log(`not seen through: ${id}: ${breaks}`);
+	for (const id of ledger.unknown) console.log(`no such clause: ${id}`);
+	for (const id of ledger.stale) console.log(`in debt.yaml, but no debt: ${id}`);
+	for (const id of ledger.owed) console.log(`owed: ${id}`);
+	for (const id of ledger.uncaught) console.log(`no mutant breaks: ${id}`);
+	const musts = clauses.filter(({ level }) => level === "must").length;
+	console.log(
+		`${chosen.length - missed.length} of ${chosen.length} mutants seen through (there are ${mutants.length}); ` +
+			`${musts} clauses of level must: ${ledger.owed.length} owed, ${ledger.uncaught.length} without a mutant`,
+	);
+	const wrong = [missed, ledger.unknown, ledger.stale, ledger.uncaught].some((list) => list.length > 0);
+	return chosen.length > 0 && !wrong;
+}

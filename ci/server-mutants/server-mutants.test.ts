@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { edited, editsOf } from "../mutants/mutant.js";
+import { ledgerOf } from "./ledger.js";
+import { readServerMutants } from "./server-mutant.js";
+import { clauseTable } from "./table.js";
+
+describe("planted faults of servers", () => {
+	const mutants = readServerMutants("ci/server-mutants/faults");
+
+	it("are many, each with a name of its own and a clause that it breaks", () => {
+		assert.ok(mutants.length >= 80, `${mutants.length} mutants`);
+		assert.equal(new Set(mutants.map(({ id }) => id)).size, mutants.length);
+		for (const { id, clauses } of mutants) assert.ok(clauses.length > 0, id);
+	});
+
+	it("fit the code, each in one place", () => {
+		for (const mutant of mutants) {
+			for (const edit of editsOf(mutant)) {
+				const before = readFileSync(join("dist/reference", edit.file), "utf8");
+				assert.notEqual(edited(before, edit), before, mutant.id);
+			}
+		}
+	});
+});
+
+describe("ledger of promises and mutants", () => {
+	const clauses = [
+		{ id: "a.one", level: "must" },
+		{ id: "a.two", level: "must" },
+		{ id: "a.maybe", level: "should" },
+	] as const;
+	const mutant = { id: "m", clauses: ["a.one"] };
+
+	it("tells what has no mutant, and what is owed", () => {
+		assert.deepEqual(ledgerOf(clauses, [mutant], [], new Set()).uncaught, ["a.two"]);
+		const debts = [{ clause: "a.t*", reason: "none yet" }];
+		assert.deepEqual(ledgerOf(clauses, [mutant], debts, new Set()), {
+			uncaught: [],
+			owed: ["a.two"],
+			stale: [],
+			unknown: [],
+		});
+	});
+
+	it("tells debts that are none", () => {
+		const debts = [{ clause: "a.two", reason: "none yet" }];
+		assert.deepEqual(ledgerOf(clauses, [mutant], debts, new Set(["a.two"])).stale, ["a.two"]);
+		assert.deepEqual(ledgerOf(clauses, [mutant], [{ clause: "b.*", reason: "" }], new Set()).stale, ["b.*"]);
+	});
+
+	it("tells clauses that are not in the spec", () => {
+		const { unknown } = ledgerOf(clauses, [{ id: "m", clauses: ["a.three"] }], [], new Set());
+		assert.deepEqual(unknown, ["a.three (m)"]);
+	});
+});
+
+describe("table of clauses and mutants", () => {
+	it("marks those that were meant to break the clause", () => {
+		const base = { breaks: "", file: "", find: "", replace: "", servers: 1, workload: undefined, facts: [] };
+		const meant = { ...base, id: "meant", clauses: ["a.one"] };
+		const other = { ...base, id: "other", clauses: ["a.two"] };
+		const violated = ["a.one"];
+		const table = clauseTable(
+			[{ id: "a.one", level: "must" }],
+			new Map([
+				[meant, { violated }],
+				[other, { violated }],
+			]),
+		);
+		assert.match(table, /^a\.one +must +meant\* other$/);
+	});
+});
