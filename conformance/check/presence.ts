@@ -1,8 +1,8 @@
+import type { History } from "../history/history.js";
 import { operationCode } from "../history/operation-code.js";
-import type { CreateMode } from "../history/record.js";
 import { type Changes, changeKind } from "./changes.js";
 import type { Facts } from "./facts.js";
-import { isEphemeral, modeOf, writesOf } from "./write.js";
+import { isPassing, modeOf, writesOf } from "./write.js";
 
 /** Whether nodes can have been there, or not, at some zxid. */
 export interface Presence {
@@ -12,6 +12,8 @@ export interface Presence {
 	maybePresent(path: number, zxid: number): boolean;
 	/** Whether the node can end without an acknowledged delete. */
 	mayVanish(path: number): boolean;
+	/** Whether children of the node can end without an acknowledged delete. */
+	mayLoseChildren(path: number): boolean;
 	/** Nodes that end by themselves: ephemerals, containers, nodes with a time to live. */
 	readonly vanishing: ReadonlySet<number>;
 }
@@ -19,9 +21,11 @@ export interface Presence {
 export function presenceOf(facts: Facts): Presence {
 	const vanishing = vanishingPaths(facts);
 	const mayVanish = (path: number) => vanishing.has(path) || facts.inDoubt.deletesOf(path) > 0;
-	const { changes } = facts;
+	const { changes, inDoubt, paths } = facts;
+	const losing = new Set([...vanishing].map((path) => paths.parentOf(path)));
 	return {
 		mayVanish,
+		mayLoseChildren: (path) => losing.has(path) || inDoubt.childDeletesOf(path).length > 0,
 		vanishing,
 		maybeAbsent: (path, low, high) => maybeAbsent(changes, mayVanish, path, { low, high }),
 		maybePresent: (path, zxid) => maybePresent(facts, path, zxid),
@@ -34,23 +38,19 @@ function vanishingPaths({ history, ephemerals, inDoubt }: Facts): Set<number> {
 	const paths = new Set(ephemerals.map(({ path }) => path));
 	for (let call = 0; call < calls.count; call++) {
 		const op = calls.op.get(call);
-		if (op === operationCode.create && vanishes(modeOf(calls, call))) {
+		if (op === operationCode.create && isPassing(modeOf(calls, call))) {
 			paths.add(calls.path.get(call));
 			if (calls.got.get(call) >= 0) paths.add(calls.got.get(call));
 		}
 		if (op !== operationCode.multi) continue;
 		for (const { operation } of writesOf(calls, call)) {
-			if (operation.op === "create" && vanishes(operation.mode)) paths.add(texts.idOf(operation.path));
+			if (operation.op === "create" && isPassing(operation.mode)) paths.add(texts.idOf(operation.path));
 		}
 	}
 	for (const { operation } of inDoubt.writes) {
-		if (operation.op === "create" && vanishes(operation.mode)) paths.add(texts.idOf(operation.path));
+		if (operation.op === "create" && isPassing(operation.mode)) paths.add(texts.idOf(operation.path));
 	}
 	return paths;
-}
-
-function vanishes(mode: CreateMode): boolean {
-	return isEphemeral(mode) || mode === "container" || mode === "ttl" || mode === "ttlSequential";
 }
 
 function maybeAbsent(
@@ -68,12 +68,16 @@ function maybeAbsent(
 	return changes.zxid(bound) <= high || (mayVanish(path) && changes.zxid(lastOfLife) <= high);
 }
 
-/** Without a change, nobody ever made it; a node from before the history has changes that its Stat told of. */
-function maybePresent({ changes, inDoubt, paths }: Facts, path: number, zxid: number): boolean {
+function maybePresent({ history, changes, inDoubt, paths }: Facts, path: number, zxid: number): boolean {
 	const last = changes.lastAtOrBefore(path, zxid);
 	if (last >= 0 && isAliveAfter(changes, last)) return true;
 	const unseen = inDoubt.createsOf(path).length + inDoubt.childCreatesOf(paths.parentOf(path)).length;
-	return unseen > 0;
+	return unseen > 0 || (last < 0 && maybeOlder(history, path));
+}
+
+/** Everything below the workload's root was made in the history. */
+function maybeOlder({ header, texts }: History, path: number): boolean {
+	return !texts.textOf(path).startsWith(`${header.root}/`);
 }
 
 /** Whether there is a node behind this change and those of its zxid. */

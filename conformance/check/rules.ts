@@ -1,12 +1,16 @@
 import type { Rule } from "./rule.js";
 import { bank } from "./rules/bank.js";
+import { counts } from "./rules/counts.js";
 import { ephemerals } from "./rules/ephemerals.js";
+import { fittingWrites } from "./rules/fitting-writes.js";
+import { inDoubtWrites } from "./rules/in-doubt-writes.js";
 import { lock } from "./rules/lock.js";
 import { persistentWatches } from "./rules/persistent-watches.js";
 import { queue } from "./rules/queue.js";
 import { readOrder } from "./rules/read-order.js";
 import { replyOrder } from "./rules/reply-order.js";
 import { replyZxids } from "./rules/reply-zxids.js";
+import { sameState } from "./rules/same-state.js";
 import { sequences } from "./rules/sequences.js";
 import { sessions } from "./rules/sessions.js";
 import { watches } from "./rules/watches.js";
@@ -15,13 +19,17 @@ import { writeOrder } from "./rules/write-order.js";
 /** All rules. Those that are `onDemand` apply where a history's header names them. */
 export const rules: readonly Rule[] = [
 	bank,
+	counts,
 	ephemerals,
+	fittingWrites,
+	inDoubtWrites,
 	lock,
 	persistentWatches,
 	queue,
 	readOrder,
 	replyOrder,
 	replyZxids,
+	sameState,
 	sequences,
 	sessions,
 	watches,

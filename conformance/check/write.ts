@@ -68,6 +68,11 @@ export function isEphemeral(mode: CreateMode): boolean {
 	return mode === "ephemeral" || mode === "ephemeralSequential";
 }
 
+/** Whether such a node can end without anybody's asking. */
+export function isPassing(mode: CreateMode): boolean {
+	return isEphemeral(mode) || mode === "container" || mode === "ttl" || mode === "ttlSequential";
+}
+
 /** The mode of a create. */
 export function modeOf(calls: Calls, call: number): CreateMode {
 	return createModes[calls.argument.get(call)] ?? "persistent";

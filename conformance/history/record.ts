@@ -16,7 +16,7 @@ export interface Stat {
 	readonly pzxid: number;
 }
 
-/** Latin-1 text of the bytes; null is ZooKeeper's null. Of long data: `#length:` and a digest, see `dataOf`. */
+/** Latin-1 text of the bytes, a character each; null is ZooKeeper's null. */
 export type Data = string | null;
 
 export type CreateMode =

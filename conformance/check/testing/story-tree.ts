@@ -85,16 +85,16 @@ function create(tree: StoryTree, operation: SubOperation & { readonly op: "creat
 function remove(tree: StoryTree, operation: SubOperation & { readonly op: "delete" }, writing: Writing): Change {
 	const node = tree.get(operation.path);
 	const err = versionError(node, operation.version, writing.forced);
-	if (err !== 0) return { ok: false, err };
-	if (childrenOf(tree, operation.path).length > 0) return { ok: false, err: errors.NOTEMPTY };
+	if (err !== 0 && !writing.forced) return { ok: false, err };
+	if (childrenOf(tree, operation.path).length > 0 && !writing.forced) return { ok: false, err: errors.NOTEMPTY };
 	return { ok: true, tree: removed(tree, operation.path, writing.zxid), result: { op: "delete" } };
 }
 
 function setData(tree: StoryTree, operation: SubOperation & { readonly op: "setData" }, writing: Writing): Change {
-	const node = tree.get(operation.path);
+	const { zxid } = writing;
+	const node = tree.get(operation.path) ?? (writing.forced ? nodeOf(null, zxid, 0n) : undefined);
 	const err = versionError(node, operation.version, writing.forced);
 	if (node === undefined || err !== 0) return { ok: false, err };
-	const { zxid } = writing;
 	const dataLength = operation.data?.length ?? 0;
 	const stat = { ...node.stat, mzxid: zxid, mtime: timeOf(zxid), version: node.stat.version + 1, dataLength };
 	const after = new Map(tree).set(operation.path, { ...node, data: operation.data, stat });

@@ -1,0 +1,146 @@
+import { outcomeCode } from "../../history/calls.js";
+import { noText } from "../../history/texts.js";
+import { changeKind, noCall } from "../changes.js";
+import type { Facts } from "../facts.js";
+import type { Report, Rule } from "../rule.js";
+import { shownPath, showsStat } from "../sighting.js";
+import { zxidText } from "../words.js";
+import { isAcknowledged, isSequential, type Write, writeZxid } from "../write.js";
+
+/**
+ * What was seen and nobody was answered for has to be of a write in doubt: at a zxid behind everything that was answered before
+ * it was sent, and before what its session wrote later.
+ */
+export const inDoubtWrites: Rule = {
+	name: "in-doubt-writes",
+	clauses: ["consistency.nothing-unwritten", "consistency.in-doubt-in-order"],
+	check,
+};
+
+function check(facts: Facts, report: Report): void {
+	const { changes } = facts;
+	const matcher = new Matcher(facts);
+	for (let index = 0; index < changes.count; index++) {
+		const kind = changes.kind(index);
+		if (changes.call(index) !== noCall || (kind !== changeKind.set && kind !== changeKind.created)) continue;
+		if (changes.zxid(index) <= matcher.startZxid) continue;
+		const candidates = matcher.candidates(index);
+		if (candidates.length === 0) tell(facts, report, matcher, index, "consistency.nothing-unwritten", []);
+		else if (!candidates.some((write) => matcher.isInOrder(write, changes.zxid(index)))) {
+			tell(facts, report, matcher, index, "consistency.in-doubt-in-order", candidates);
+		}
+	}
+}
+
+/** Finds which writes in doubt can have made a change that was seen. */
+class Matcher {
+	/** What is not newer may be from before the history. */
+	readonly startZxid: number;
+	readonly #facts: Facts;
+	/** By call that is in doubt, the first write of its session behind it that was answered. */
+	readonly #later = new Map<number, number>();
+
+	constructor(facts: Facts) {
+		this.#facts = facts;
+		this.startZxid = firstZxid(facts);
+		this.#findLater();
+	}
+
+	candidates(change: number): Write[] {
+		const { changes, inDoubt, paths, history } = this.#facts;
+		const path = changes.path(change);
+		const writes =
+			changes.kind(change) === changeKind.set ? inDoubt.setsOf(path) : inDoubt.childCreatesOf(paths.parentOf(path));
+		return writes.filter(({ operation }) => {
+			if (operation.op === "create" && !makes(operation, history.texts.textOf(path))) return false;
+			const data = operation.op === "create" || operation.op === "setData" ? operation.data : null;
+			return changes.data(change) === noText || history.texts.dataOf(changes.data(change)) === data;
+		});
+	}
+
+	isInOrder({ call }: Write, zxid: number): boolean {
+		const { history, newestBefore } = this.#facts;
+		const newest = newestBefore.get(call);
+		if (newest >= 0 && history.calls.zxid.get(newest) >= zxid) return false;
+		const later = this.#later.get(call);
+		return later === undefined || writeZxid(history, later) > zxid;
+	}
+
+	/** Calls that show the change, or that speak against the writes in doubt. */
+	witnesses(change: number, candidates: readonly Write[]): number[] {
+		const { history, newestBefore } = this.#facts;
+		const { calls } = history;
+		const around = candidates.slice(0, 1).flatMap(({ call }) => {
+			const newest = newestBefore.get(call);
+			const later = this.#later.get(call);
+			const before = newest < 0 ? [] : [calls.endRecord.get(newest)];
+			return [...before, calls.record.get(call), ...(later === undefined ? [] : [calls.endRecord.get(later)])];
+		});
+		const shownBy = this.#firstToShow(change);
+		return shownBy < 0 ? around : [...around, calls.endRecord.get(shownBy)];
+	}
+
+	#firstToShow(change: number): number {
+		const { history, changes } = this.#facts;
+		const { calls, stats } = history;
+		for (let call = 0; call < calls.count; call++) {
+			if (!showsStat(calls, call) || shownPath(calls, call) !== changes.path(change)) continue;
+			const stat = calls.stat.get(call);
+			const zxid = changes.zxid(change);
+			if (stats.mzxid.get(stat) === zxid || stats.czxid.get(stat) === zxid) return call;
+		}
+		return -1;
+	}
+
+	/** Backwards: the next answered write of each session, for all those in doubt before it. */
+	#findLater(): void {
+		const { history, inDoubt } = this.#facts;
+		const { calls, connections } = history;
+		const wanted = new Set(inDoubt.writes.map(({ call }) => call));
+		if (wanted.size === 0) return;
+		const next = new Map<bigint, number>();
+		for (let call = calls.count - 1; call >= 0; call--) {
+			const session = connections[calls.connection.get(call)]?.granted?.session;
+			if (session === undefined) continue;
+			const later = next.get(session);
+			if (wanted.has(call) && later !== undefined) this.#later.set(call, later);
+			if (isAcknowledged(calls, call)) next.set(session, call);
+		}
+	}
+}
+
+/** The zxid of the reply that came first. */
+function firstZxid({ history }: Facts): number {
+	const { calls } = history;
+	let first = -1;
+	for (let call = 0; call < calls.count; call++) {
+		if (calls.outcome.get(call) !== outcomeCode.replied) continue;
+		if (first < 0 || calls.endRecord.get(call) < calls.endRecord.get(first)) first = call;
+	}
+	return first < 0 ? 0 : calls.zxid.get(first);
+}
+
+function makes(create: Write["operation"] & { readonly op: "create" }, path: string): boolean {
+	if (!isSequential(create.mode)) return create.path === path;
+	return path.startsWith(create.path) && /^-?\d{10}$/.test(path.slice(create.path.length));
+}
+
+function tell(
+	{ history, changes }: Facts,
+	report: Report,
+	matcher: Matcher,
+	change: number,
+	clause: string,
+	candidates: readonly Write[],
+): void {
+	const records = matcher.witnesses(change, candidates);
+	report.violated(clause, records, () => {
+		const [path, zxid] = [history.texts.textOf(changes.path(change)), zxidText(changes.zxid(change))];
+		const data = changes.data(change) === noText ? "" : ` to "${history.texts.dataOf(changes.data(change))}"`;
+		const what = changes.kind(change) === changeKind.set ? `set${data}` : "made";
+		if (candidates.length === 0)
+			return `${path} was ${what} at ${zxid}, but no write that did it was answered or is in doubt.`;
+		const why = "behind a later write of its session, or before what had been answered when it was sent";
+		return `${path} was ${what} at ${zxid}: the one write in doubt that can have done it would stand ${why}.`;
+	});
+}
