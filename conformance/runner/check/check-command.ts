@@ -9,6 +9,7 @@ import { checkOutputs, writeOutput } from "./check-outputs.js";
 import { type CheckedReport, reportChecked, writeCheckReport } from "./check-report.js";
 import type { Checked } from "./checked.js";
 import { readHistoryFile } from "./history-input.js";
+import { writeMinimal } from "./minimal-history.js";
 import { pageFacts, showChecked } from "./show-checked.js";
 import { type SpecWords, specWords } from "./spec-words.js";
 import { printText } from "./text-output.js";
@@ -39,6 +40,7 @@ function checkFile(file: string, options: CheckOptions, words: SpecWords, screen
 	const checked: Checked = { file, history, verdict, findings, judgedMs };
 	showChecked(screen, checked, words, options.aroundMs);
 	if (options.explain !== undefined) explain(options.explain, checked, words, screen);
+	if (options.minimal !== undefined) writeMinimal(options.minimal, checked, words, screen);
 	return reportChecked(checked, words);
 }
 

@@ -7,6 +7,8 @@ export interface CheckOptions {
 	readonly files: readonly string[];
 	/** Page to write, with the timeline. */
 	readonly explain: string | undefined;
+	/** History to write, with what the first finding needs only. */
+	readonly minimal: string | undefined;
 	/** Print what happened so long before and after each record of a finding. */
 	readonly aroundMs: number | undefined;
 	/** Print the records as lines of JSON and judge nothing. */
@@ -24,6 +26,7 @@ Examples:
   zkspec check run.zkh                            the verdict, and what was found in words
   zkspec check run.zkh --explain run.html         the same as a page: sessions and servers on one time axis
   zkspec check run.zkh --around 50ms              with what else happened around each finding
+  zkspec check run.zkh --minimal small.zkh        the fewest operations that still show the first finding
   zkspec check run.zkh --text | grep '"/a"'       its records, a line each
 
 Exit codes:
@@ -43,7 +46,7 @@ export function parseCheckOptions(args: readonly string[]): CheckOptions {
 	const command = makeCommand();
 	command.parse([...args], { from: "user" });
 	const { around, ...rest } = command.opts<Parsed>();
-	const absent = { explain: undefined, reportJson: undefined, text: false };
+	const absent = { explain: undefined, minimal: undefined, reportJson: undefined, text: false };
 	const options: CheckOptions = { ...absent, ...rest, aroundMs: around, files: command.args };
 	checkOptions(options);
 	return options;
@@ -55,6 +58,7 @@ function makeCommand(): Command {
 		.description(description)
 		.argument("<file...>")
 		.option("--explain <file.html>", "write a page that shows it: needs nothing but a browser")
+		.option("--minimal <file.zkh>", "write the shortest history that still shows the first finding")
 		.option("--around <time>", "print what happened so long before and after each record (50ms, 1s)", parseTime)
 		.option("--text", "print the records as lines of JSON and judge nothing", false)
 		.option("--report-json <file>", "everything, as JSON (spec/schema/check-report.v1.json)")
@@ -71,8 +75,9 @@ function parseTime(text: string): number {
 	return Number(match[1]) * scale;
 }
 
-function checkOptions({ files, explain, text, reportJson }: CheckOptions): void {
+function checkOptions({ files, explain, minimal, text, reportJson }: CheckOptions): void {
 	if (files.length > 1 && explain !== undefined) throw new UsageError("--explain writes the page of one history");
-	if (text && (explain ?? reportJson) !== undefined)
+	if (files.length > 1 && minimal !== undefined) throw new UsageError("--minimal cuts one history");
+	if (text && (explain ?? minimal ?? reportJson) !== undefined)
 		throw new UsageError("--text judges nothing, so that there is nothing to explain or to report");
 }
