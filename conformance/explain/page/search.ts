@@ -19,7 +19,11 @@ export function parseQuery(text: string): Query {
 }
 
 /** Items that a query means, by time. A path that begins with a slash and is a node's means this node only. */
-export function findItems({ lanes, paths }: SceneHead, items: Items, query: Query): Uint32Array {
+export function findItems(
+	{ lanes, paths }: Pick<SceneHead, "lanes" | "paths">,
+	items: Items,
+	query: Query,
+): Uint32Array {
 	switch (query.by) {
 		case "nothing":
 			return new Uint32Array();

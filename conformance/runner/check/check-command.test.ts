@@ -6,12 +6,14 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { CommanderError } from "commander";
 import { after, before, describe, it } from "mocha";
 import { packageRoot } from "../../../spec/load/package-root.js";
+import { judge } from "../../check/judge.js";
 import { type PlantedHistory, plantedHistories } from "../../check/testing/planted-histories.js";
 import { historyOfStory } from "../../check/testing/story.js";
 import { createHistoryFile } from "../../history/writer.js";
 import { UsageError } from "../exit-code.js";
 import { runCli } from "../testing/run-cli.js";
 import { checkCommand } from "./check-command.js";
+import { readHistoryFile } from "./history-input.js";
 
 /** Three programs at a time are slow on a busy machine. */
 const timeoutMs = 60_000;
@@ -73,6 +75,15 @@ describe("zkspec check", function () {
 		assert.equal(again.code, 1);
 		assert.match(again.stdout, /around 1, 10000 ms/);
 		assert.match(again.stdout, /^ {3}> #/m);
+	});
+
+	it("writes the shortest history, which is violated for the same reason", async () => {
+		const small = path.join(folder, "small.zkh");
+		const { code, stdout } = await runCli(["check", "bad.zkh", "--minimal", "small.zkh"], folder);
+		assert.equal(code, 1);
+		assert.match(stdout, /shortest history that shows 1\. \(\d+ of \d+ operations\): small\.zkh/);
+		const verdict = judge(readHistoryFile(small));
+		assert.ok(verdict.outcome === "violated" && verdict.findings.some(({ clause }) => clause === bad.clauses[0]));
 	});
 
 	const misuse: readonly (readonly [name: string, args: readonly string[], says: RegExp])[] = [

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, it } from "mocha";
+import type { Finding } from "../check/verdict.js";
+import { type History, recordAt } from "../history/history.js";
+import { historyOf } from "../history/history-builder.js";
+import { writePage } from "./page.js";
+import { Chromium, maybeChromium, type OpenPage, openPage } from "./testing/chromium.js";
+import { madeUpHeader, madeUpHistory } from "./testing/made-up-history.js";
+import { tellFinding } from "./told-finding.js";
+
+const limitMs = 120_000;
+const nameOf = String;
+
+/** Two replies that are somewhat apart, as if they contradicted each other. */
+function pretendFinding(history: History, from: number, text: string): Finding {
+	const replies = Array.from({ length: 200 }, (_, i) => from + i).filter((i) => recordAt(history, i).type === "reply");
+	return { clause: "made.up", rule: "pretence", text, records: [replies[0] ?? 0, replies[9] ?? 0] };
+}
+
+function writeTestPage(file: string): void {
+	const history = historyOf(madeUpHeader, madeUpHistory({ calls: 4000, clients: 6, pipelined: 2 }));
+	const findings = [pretendFinding(history, 4000, "One <b> & the other"), pretendFinding(history, 1000, "The second")];
+	const told = findings.map((finding) => tellFinding(history, finding, nameOf));
+	const verdict = { outcome: "violated", findings, counts: [], figures: [] } as const;
+	writePage(file, {
+		history,
+		verdict,
+		findings: told,
+		promiseOf: () => "A promise",
+		nameOf,
+		facts: [["target", "none"]],
+	});
+}
+
+describe("the page in a Chromium (where none is installed: skipped)", function () {
+	this.timeout(limitMs);
+	let folder = "";
+	let file = "";
+	let chromium: Chromium | undefined;
+
+	before(function () {
+		const program = maybeChromium();
+		if (program === undefined) {
+			return this.skip();
+		}
+		folder = mkdtempSync(path.join(tmpdir(), "zkspec-page-"));
+		file = path.join(folder, "page.html");
+		writeTestPage(file);
+		chromium = Chromium.start(program);
+	});
+	after(async () => {
+		await chromium?.stop();
+		if (folder !== "") rmSync(folder, { recursive: true, force: true });
+	});
+
+	const onPage = async (width: number, height: number, act: (page: OpenPage) => Promise<void>): Promise<void> => {
+		assert.ok(chromium !== undefined);
+		const page = await openPage(chromium, file, width, height);
+		await act(page);
+		assert.deepEqual(page.errors, []);
+		await page.close();
+	};
+	const text = (selector: string) => `(document.querySelector(${JSON.stringify(selector)})?.textContent ?? "")`;
+	const count = (selector: string) => `document.querySelectorAll(${JSON.stringify(selector)}).length`;
+
+	for (const [name, width, height] of [
+		["a desktop", 1400, 900],
+		["a phone", 390, 844],
+	] as const) {
+		it(`opens at the first finding on ${name}, with its records marked, and nothing sticks out`, () =>
+			onPage(width, height, async (page) => {
+				assert.equal(await page.evaluate(text("#findings li.open button.finding span")), "One <b> & the other");
+				assert.equal(await page.evaluate(count("#lanes-svg .badge")), 2);
+				assert.equal(await page.evaluate(count("#lanes-svg .found")), 2);
+				assert.ok(Number(await page.evaluate(`${count("#lanes-svg .read")} + ${count("#lanes-svg .write")}`)) > 0);
+				assert.equal(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), true);
+				await page.until(`${text("#selected h3")}.includes("/r/")`);
+			}));
+	}
+
+	it("goes to the next finding, zooms, moves and shows all by keys", () =>
+		onPage(1200, 800, async (page) => {
+			const window = "document.querySelector('#overview .window').getBBox()";
+			const place = async () => (await page.evaluate(`[${window}.x, ${window}.width]`)) as [number, number];
+			await page.press("n");
+			await page.until(`${text("#findings li.open button.finding span")} === "The second"`);
+			const [x, width] = await place();
+			await page.press("-");
+			await page.until(`${window}.width > ${width}`);
+			await page.press("ArrowLeft");
+			await page.until(`${window}.x < ${x}`);
+			await page.press("0");
+			await page.until(`${window}.width > 1000 * 0.6`);
+			await page.press("s");
+			await page.until(`${count("#lanes-svg .lane-name")} >= 6`);
+			const before = await page.evaluate(text("#selected"));
+			await page.press(".");
+			await page.until(`${text("#selected")} !== ${JSON.stringify(before)}`);
+		}));
+
+	it("finds calls by path and tells how many", () =>
+		onPage(1200, 800, async (page) => {
+			await page.evaluate(`document.querySelector("#search").value = "/r/3"`);
+			await page.evaluate(`document.querySelector("#search-form").requestSubmit()`);
+			await page.until(`/^1 of \\d+$/.test(${text("#found")})`);
+			await page.until(`${text("#selected h3")}.endsWith("/r/3")`);
+			assert.equal(await page.evaluate(count("#lanes-svg .match")), 1);
+		}));
+
+	it("needs nothing from elsewhere", () =>
+		onPage(1200, 800, async (page) => {
+			assert.deepEqual(await page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)"), []);
+		}));
+});
