@@ -1,25 +1,44 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import type { Clause } from "../../../spec/load/guarantee.js";
+import { packageRoot } from "../../../spec/load/package-root.js";
+import { loadWireSpec } from "../../../spec/load/wire.js";
+import { readYamlFile } from "../../../spec/load/yaml-file.js";
 import { Codec } from "../../client/codec.js";
 import type { ErrorNames } from "../../explain/words.js";
-import { loadSuite, type Suite } from "../suite.js";
+
+/** What a clause promises. */
+export type Promised = Pick<Clause, "level" | "text">;
 
 /** What words need of the spec. */
 export interface SpecWords {
-	clauseOf(id: string): Clause | undefined;
+	/** Undefined for a clause that the spec does not know. */
+	clauseOf(id: string): Promised | undefined;
 	readonly nameOf: ErrorNames;
 }
 
-/** Reads the spec when the first word of it is wanted: a history that is kept needs none. */
+/** Reads of the spec only what is asked for: all of it takes longer than judging a million operations. */
 export function specWords(): SpecWords {
-	let suite: Suite | undefined;
+	const clauses = new Map<string, Promised | undefined>();
 	let codec: Codec | undefined;
-	const mustSuite = (): Suite => {
-		suite ??= loadSuite([]);
-		return suite;
-	};
 	const nameOf = (err: number): string => {
-		codec ??= new Codec(mustSuite().wire);
+		codec ??= new Codec(loadWireSpec());
 		return codec.errorName(err);
 	};
-	return { clauseOf: (id) => mustSuite().clauses.get(id), nameOf };
+	const clauseOf = (id: string): Promised | undefined => {
+		if (!clauses.has(id)) clauses.set(id, findClause(id));
+		return clauses.get(id);
+	};
+	return { clauseOf, nameOf };
+}
+
+function findClause(id: string): Promised | undefined {
+	const folder = path.join(packageRoot, "spec", "guarantees");
+	const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+		.filter((name) => name.endsWith(".yaml"))
+		.map((name) => path.join(folder, name));
+	const file = files.find((candidate) => readFileSync(candidate, "utf8").includes(`\n  ${id}:`));
+	if (file === undefined) return undefined;
+	const { clauses } = readYamlFile(file, "guarantee").value as { readonly clauses?: Record<string, Promised> };
+	return clauses?.[id];
 }
