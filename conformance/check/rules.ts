@@ -5,6 +5,7 @@ import { ephemerals } from "./rules/ephemerals.js";
 import { fittingWrites } from "./rules/fitting-writes.js";
 import { inDoubtWrites } from "./rules/in-doubt-writes.js";
 import { lock } from "./rules/lock.js";
+import { multis } from "./rules/multis.js";
 import { persistentWatches } from "./rules/persistent-watches.js";
 import { queue } from "./rules/queue.js";
 import { readOrder } from "./rules/read-order.js";
@@ -13,6 +14,7 @@ import { replyZxids } from "./rules/reply-zxids.js";
 import { sameState } from "./rules/same-state.js";
 import { sequences } from "./rules/sequences.js";
 import { sessions } from "./rules/sessions.js";
+import { timeliness } from "./rules/timeliness.js";
 import { watches } from "./rules/watches.js";
 import { writeOrder } from "./rules/write-order.js";
 
@@ -24,6 +26,7 @@ export const rules: readonly Rule[] = [
 	fittingWrites,
 	inDoubtWrites,
 	lock,
+	multis,
 	persistentWatches,
 	queue,
 	readOrder,
@@ -32,6 +35,7 @@ export const rules: readonly Rule[] = [
 	sameState,
 	sequences,
 	sessions,
+	timeliness,
 	watches,
 	writeOrder,
 ];
