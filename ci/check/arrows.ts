@@ -84,6 +84,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"conformance/check",
 		"conformance/workload",
 		"conformance/explain",
+		"conformance/simulated",
 	],
 	"bench/micro": [
 		"reference/lib",

@@ -3,7 +3,7 @@ import type { EnumSpec, OperationSpec, SequenceSpec, WireSpec } from "../../spec
 import { parseWireType } from "../../spec/load/wire-spec.js";
 import { ByteReader } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
-import { decodeRecord } from "./decode.js";
+import { type RecordDecoder, recordDecoder } from "./decode.js";
 import {
 	bytesOf,
 	type EncodeContext,
@@ -36,6 +36,8 @@ export class Codec {
 	readonly #names: ReadonlyMap<number, string>;
 	readonly #byCode: ReadonlyMap<number, OperationSpec>;
 	readonly #byXid: ReadonlyMap<number, OperationSpec>;
+	/** By the path that their errors begin with: a record's or an operation's name. */
+	readonly #decoders = new Map<string, { readonly body: string; readonly decode: RecordDecoder }>();
 
 	constructor(wire: WireSpec) {
 		this.wire = wire;
@@ -171,10 +173,16 @@ export class Codec {
 		const reader = new ByteReader(bytes);
 		const sequence = this.#maybeSequence(body);
 		const value =
-			sequence === undefined
-				? decodeRecord(this.wire, body, reader, path)
-				: decodeSequence(this.wire, sequence, reader, path);
+			sequence === undefined ? this.#decoder(body, path)(reader) : decodeSequence(this.wire, sequence, reader, path);
 		return { value, rest: reader.rest() };
+	}
+
+	#decoder(body: string, path: string): RecordDecoder {
+		const known = this.#decoders.get(path);
+		if (known?.body === body) return known.decode;
+		const decode = recordDecoder(this.wire, body, path);
+		this.#decoders.set(path, { body, decode });
+		return decode;
 	}
 
 	#maybeSequence(body: string | undefined): SequenceSpec | undefined {

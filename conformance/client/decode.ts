@@ -14,6 +14,35 @@ export function decodeRecord(wire: WireSpec, name: string, reader: ByteReader, p
 	return value;
 }
 
+/** Reads one record again and again from fresh bytes, without looking at its description each time. */
+export type RecordDecoder = (reader: ByteReader) => Fields;
+
+/** As `decodeRecord` with this path; the paths of its fields are made once. */
+export function recordDecoder(wire: WireSpec, name: string, path: string): RecordDecoder {
+	const fields = wire.records.get(name)?.fields;
+	if (fields === undefined) return (reader) => reader.fail(path, `there is no record "${name}"`);
+	const steps = fields.map(({ name: field, type, optional }) => ({
+		field,
+		optional: optional === true,
+		read: valueDecoder(wire, type, `${path}.${field}`),
+	}));
+	return (reader) => {
+		const value: Record<string, Value> = {};
+		for (const { field, optional, read } of steps) {
+			if (optional && reader.remaining === 0) break;
+			value[field] = read(reader);
+		}
+		return value;
+	};
+}
+
+function valueDecoder(wire: WireSpec, type: WireType, path: string): (reader: ByteReader) => Value {
+	if (type.kind === "record") return recordDecoder(wire, type.name, path);
+	if (type.kind === "vector") return (reader) => decodeVector(wire, type.item, reader, path);
+	const { name } = type;
+	return (reader) => decodePrimitive(name, reader, path);
+}
+
 function decodeValue(wire: WireSpec, type: WireType, reader: ByteReader, path: string): Value {
 	switch (type.kind) {
 		case "primitive":

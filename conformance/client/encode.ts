@@ -51,9 +51,9 @@ export function fieldsOf(shorthand: string | undefined, value: Value | undefined
 }
 
 function assertKnownKeys(record: RecordSpec, given: Fields, path: string): void {
-	const known = record.fields.map(({ name }) => name);
 	for (const key of Object.keys(given)) {
-		if (known.includes(key)) continue;
+		if (record.fields.some(({ name }) => name === key)) continue;
+		const known = record.fields.map(({ name }) => name);
 		const expected = `expected one of ${known.join(", ")}${didYouMean(key, known)}`;
 		throw new EncodeError(`${path}.${key}`, `${record.name} has no such field; ${expected}`);
 	}

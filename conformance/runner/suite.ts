@@ -49,6 +49,12 @@ export function loadSuite(additions: readonly string[]): Suite {
 	};
 }
 
+/** The clauses of the project's own spec, without their scenarios. */
+export function loadClauses(): ReadonlyMap<string, Clause> {
+	const files = readGuarantees(yamlFilesUnder(path.join(packageRoot, "spec", "guarantees")));
+	return new Map(files.flatMap(({ clauses }) => clauses.map((clause) => [clause.id, clause])));
+}
+
 function yamlFilesUnder(place: string): readonly string[] {
 	if (!existsSync(place)) throw new UsageError(`--spec ${place}: there is no such file or folder`);
 	if (!statSync(place).isDirectory()) return [place];

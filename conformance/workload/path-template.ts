@@ -19,8 +19,8 @@ export function placeholdersOf(template: string): readonly string[] {
 
 /** All paths that a template means, in order: one, unless it has a `{*…}`. */
 export function pathsOf(template: string, scope: PathScope): readonly string[] {
-	const below = template === "/" ? "" : template;
-	return expand(`${scope.root}${below}`, scope);
+	if (template === "/") return [scope.root];
+	return expand(template, scope).map((path) => `${scope.root}${path}`);
 }
 
 /** The path of a template without `{*…}`. */
@@ -29,7 +29,7 @@ export function pathOf(template: string, scope: PathScope): string {
 }
 
 function expand(text: string, scope: PathScope): readonly string[] {
-	const match = placeholder.exec(text);
+	const match = text.includes("{") ? placeholder.exec(text) : null;
 	if (match === null) return [text];
 	const [found, star, name = ""] = match;
 	const values = star === "" ? [drawnFor(name, scope)] : numbersBelow(scope.parameters[name] ?? 0);

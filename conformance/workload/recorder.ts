@@ -14,7 +14,7 @@ export interface Hello {
 export interface Counts {
 	/** Calls by the operation's name. */
 	readonly calls: Record<string, number>;
-	/** Replies with an error, by its code. */
+	/** Replies with an error, by its code; of a multi, that of the part which failed. */
 	readonly errors: Record<number, number>;
 	lost: number;
 	events: number;
@@ -88,7 +88,8 @@ export class Recorder {
 	}
 
 	reply(call: number, zxid: number, err: number, result: Result): void {
-		if (err !== 0) this.counts.errors[err] = (this.counts.errors[err] ?? 0) + 1;
+		const failed = err === 0 ? errorOf(result) : err;
+		if (failed !== 0) this.counts.errors[failed] = (this.counts.errors[failed] ?? 0) + 1;
 		this.#write({ type: "reply", atUs: this.#nowUs(), call, zxid, err, result });
 	}
 
@@ -115,4 +116,11 @@ export class Recorder {
 		this.counts.records++;
 		this.#sink(record);
 	}
+}
+
+/** A multi that failed says so in its parts: 0 before the one that failed. */
+function errorOf(result: Result): number {
+	if (result.op !== "multi") return 0;
+	const failed = result.results.find((part) => part.op === "error" && part.err !== 0);
+	return failed?.op === "error" ? failed.err : 0;
 }

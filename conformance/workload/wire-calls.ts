@@ -44,6 +44,8 @@ export class WireCalls {
 	readonly #codec: Codec;
 	readonly #open: Value;
 	readonly #events: ReadonlyMap<number, EventType>;
+	/** Bodies of reads, which ask for the same few nodes again and again. */
+	readonly #bodies = new Map<string, Uint8Array>();
 
 	constructor(codec: Codec) {
 		this.#codec = codec;
@@ -74,13 +76,32 @@ export class WireCalls {
 	}
 
 	request(xid: number, operation: Operation): Uint8Array {
-		return this.#message(xid, this.#callOf(operation));
+		const call = this.#callOf(operation);
+		return "watch" in operation ? this.#read(xid, call, operation.path, operation.watch) : this.#message(xid, call);
 	}
 
-	#message(xid: number, { name, fields }: WireCall): Uint8Array {
+	#read(xid: number, call: WireCall, path: string, watch: boolean): Uint8Array {
+		const key = `${call.name} ${watch} ${path}`;
+		let body = this.#bodies.get(key);
+		if (body === undefined) {
+			if (this.#bodies.size >= bodiesMax) this.#bodies.clear();
+			body = this.#body(call);
+			this.#bodies.set(key, body);
+		}
+		return Buffer.concat([this.#header(xid, call), body]);
+	}
+
+	#message(xid: number, call: WireCall): Uint8Array {
+		return Buffer.concat([this.#header(xid, call), this.#body(call)]);
+	}
+
+	#header(xid: number, { name }: WireCall): Uint8Array {
 		const { code } = this.#codec.operation(name);
-		const header = this.#codec.encodeRecord(this.#codec.wire.headers.request, { xid, type: code });
-		return Buffer.concat([header, this.#codec.encodeRequest(name, fields, { defaults: true })]);
+		return this.#codec.encodeRecord(this.#codec.wire.headers.request, { xid, type: code });
+	}
+
+	#body({ name, fields }: WireCall): Uint8Array {
+		return this.#codec.encodeRequest(name, fields, { defaults: true });
 	}
 
 	#callOf(operation: Operation): WireCall {
@@ -187,6 +208,8 @@ export class WireCalls {
 		return this.#codec.decodeReply(name, body).value;
 	}
 }
+
+const bodiesMax = 1000;
 
 const eventNames: Readonly<Record<string, EventType>> = {
 	NodeCreated: "created",

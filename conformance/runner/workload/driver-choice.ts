@@ -1,9 +1,10 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { startBundledDriver } from "../../drivers/bundled-driver.js";
-import type { DriverModule, EnsembleDriver, FaultKind } from "../../drivers/ensemble-driver.js";
+import type { DriverModule, FaultKind } from "../../drivers/ensemble-driver.js";
 import { faultKindOf, type Workload } from "../../workload/workload.js";
 import { UsageError } from "../exit-code.js";
+import { type House, houseOf, simulatedHouse } from "./stage.js";
 import type { WorkloadOptions } from "./workload-options.js";
 
 /** What can be done to processes without anything between them and their clients. */
@@ -13,16 +14,18 @@ const processFaults: ReadonlySet<FaultKind> = new Set(["kill", "stop", "start", 
  * Starts, or finds, the ensemble that the command line means.
  * @throws UsageError for a driver that is none
  */
-export async function startDriver(options: WorkloadOptions, workloads: readonly Workload[]): Promise<EnsembleDriver> {
+export async function openHouse(options: WorkloadOptions, workloads: readonly Workload[]): Promise<House> {
 	const { driver, servers } = options;
 	const file = /^module:(.+)$/.exec(driver ?? "")?.[1];
-	if (file !== undefined) return (await loadModule(file)).createDriver({ servers, observers: 0, settings: {} });
+	if (file !== undefined)
+		return houseOf(await (await loadModule(file)).createDriver({ servers, observers: 0, settings: {} }));
 	if (driver === undefined || driver === "bundled") {
 		const kinds = workloads.flatMap(kindsOf);
 		const hurt = kinds.every((kind) => processFaults.has(kind)) ? "processes" : "everything";
-		return startBundledDriver({ servers, hurt });
+		return houseOf(await startBundledDriver({ servers, hurt }));
 	}
-	throw new UsageError(`--driver ${driver}: expected bundled, external, or module:FILE`);
+	if (driver === "simulator") return simulatedHouse(servers);
+	throw new UsageError(`--driver ${driver}: expected bundled, simulator, external or module:FILE`);
 }
 
 function kindsOf({ faults }: Workload): readonly FaultKind[] {

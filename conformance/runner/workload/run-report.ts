@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Verdict } from "../../check/verdict.js";
-import type { EnsembleDriver } from "../../drivers/ensemble-driver.js";
 import type { JudgedRun } from "../../workload/judged-run.js";
 import type { Workload } from "../../workload/workload.js";
 import { UsageError } from "../exit-code.js";
+import type { House } from "./stage.js";
 import type { WorkloadOptions } from "./workload-options.js";
 
 /** One run of one workload, with what came of it. */
@@ -12,7 +12,8 @@ export interface RunRecord {
 	readonly workload: Workload;
 	readonly seed: number;
 	readonly outcome: Verdict["outcome"];
-	readonly run: JudgedRun;
+	/** Undefined when the simulator itself broke it off. */
+	readonly run: JudgedRun | undefined;
 	/** File of its history, if that is kept. */
 	readonly history: string | undefined;
 	/** File of the smaller workload that fails as well. */
@@ -25,24 +26,20 @@ export function checkReportFile({ reportJson }: WorkloadOptions): void {
 }
 
 /** Writes the report that was asked for, if one was. */
-export function writeRunReport(
-	records: readonly RunRecord[],
-	driver: EnsembleDriver,
-	{ reportJson }: WorkloadOptions,
-): void {
+export function writeRunReport(records: readonly RunRecord[], house: House, { reportJson }: WorkloadOptions): void {
 	if (reportJson === undefined) return;
 	const report = {
 		format: "zkspec workload-report/1",
-		target: driver.name,
-		servers: driver.members.map(({ address }) => `${address.host}:${address.port}`),
-		facts: driver.facts,
+		target: house.name,
+		servers: house.servers,
+		facts: house.facts,
 		runs: records.map(({ workload, seed, outcome, run, history, shrunk }) => ({
 			workload: workload.name,
 			seed,
 			outcome,
 			clients: workload.clients.length,
-			...run.report,
-			verdict: run.verdict,
+			...run?.report,
+			verdict: run?.verdict,
 			history,
 			shrunk,
 		})),

@@ -1,4 +1,3 @@
-import type { Clause } from "../../../spec/load/guarantee.js";
 import type { Finding, Verdict } from "../../check/verdict.js";
 import type { Codec } from "../../client/codec.js";
 import type { JudgedRun } from "../../workload/judged-run.js";
@@ -7,6 +6,7 @@ import type { RunReport } from "../../workload/run-workload.js";
 import { describePlanned, type Schedule } from "../../workload/schedule.js";
 import type { Workload } from "../../workload/workload.js";
 import type { Screen } from "../console.js";
+import { loadClauses } from "../suite.js";
 
 /** What will happen, before it does. */
 export function showPlan(screen: Screen, workload: Workload, seed: number, { faults, leftOut }: Schedule): void {
@@ -74,14 +74,12 @@ function sum(counts: Readonly<Record<string, number>>): number {
 /** The first of each clause; the command that explains has them all. */
 const findingsShown = 5;
 
-export function showFindings(
-	screen: Screen,
-	{ report, verdict }: JudgedRun,
-	clauses: ReadonlyMap<string, Clause>,
-): void {
+export function showFindings(screen: Screen, { report, verdict }: JudgedRun): void {
 	for (const text of report.broken) screen.line(`    breaks the protocol: ${text}`);
 	if (verdict.outcome === "unknown") for (const reason of verdict.reasons) screen.line(`    ${reason}`);
 	if (verdict.outcome !== "violated") return;
+	// Read only now: no run that is kept needs it.
+	const clauses = loadClauses();
 	for (const finding of firstOfEach(verdict.findings)) {
 		const clause = clauses.get(finding.clause);
 		const count =

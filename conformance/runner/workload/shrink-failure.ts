@@ -1,12 +1,11 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { type JudgedRun, runAndJudge } from "../../workload/judged-run.js";
-import { nodePlatform } from "../../workload/node-platform.js";
+import type { JudgedRun } from "../../workload/judged-run.js";
 import { drawSchedule } from "../../workload/schedule.js";
 import { shrinkWorkload } from "../../workload/shrink.js";
 import type { Workload } from "../../workload/workload.js";
 import { workloadYaml } from "../../workload/workload-yaml.js";
-import { randomRoot } from "./root-name.js";
+import { performRun } from "./perform-run.js";
 import { outcomeOf } from "./show-run.js";
 import type { WorkloadJob } from "./workload-command.js";
 
@@ -23,23 +22,22 @@ export async function shrinkFailure(
 	seed: number,
 	failed: JudgedRun,
 ): Promise<string> {
-	const { screen, options, interrupts, driver, histories } = job;
+	const { screen, options, interrupts, house, histories } = job;
 	const wanted = clausesOf(failed);
 	const name = `zkspec-${workload.name}-${seed}-small`;
 	const endMs = performance.now() + options.shrinkForMs;
 	const hasTime = (): boolean => performance.now() < endMs && interrupts.exitCode === undefined;
 	const failsToo = async (candidate: Workload): Promise<boolean> => {
 		for (let chance = 0; chance < chances && hasTime(); chance++) {
-			screen.status(`shrinking: ${described(candidate)}`);
 			const file = histories.fileOf(`${workload.name}-try`, seed);
-			const run = await tryOnce(job, candidate, seed, file);
+			const run = await performRun(job, candidate, seed, file);
 			if (![...clausesOf(run)].some((clause) => wanted.has(clause))) continue;
 			copyFileSync(file, `${name}.zkh`);
 			return true;
 		}
 		return false;
 	};
-	const { faults } = drawSchedule(workload, seed, driver.abilities);
+	const { faults } = drawSchedule(workload, seed, house.abilities);
 	const stepsMax = Math.min(workload.stepsMax, failed.report.stepsMost);
 	const given: Workload = { ...workload, seed, stepsMax, faults: { type: "given", schedule: faults } };
 	const { workload: smallest, tried } = await shrinkWorkload(given, failsToo, hasTime);
@@ -48,22 +46,6 @@ export async function shrinkFailure(
 	screen.status("");
 	screen.line(`    shrunk: ${name}.yaml (${described(smallest)}; ${tried} smaller ones tried)`);
 	return `${name}.yaml`;
-}
-
-function tryOnce(job: WorkloadJob, workload: Workload, seed: number, file: string): Promise<JudgedRun> {
-	const { driver, codec, interrupts } = job;
-	return runAndJudge({
-		workload,
-		seed,
-		driver,
-		codec,
-		file,
-		platform: nodePlatform(driver.members.map(({ address }) => address)),
-		root: randomRoot(),
-		startedAt: new Date(),
-		stopped: interrupts.signal,
-		progress: () => undefined,
-	});
 }
 
 /** What it shows to be broken; the protocol itself is no clause. */

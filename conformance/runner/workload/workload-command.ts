@@ -1,32 +1,30 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { loadWireSpec } from "../../../spec/load/wire.js";
 import { Codec } from "../../client/codec.js";
-import type { EnsembleDriver } from "../../drivers/ensemble-driver.js";
-import { runAndJudge } from "../../workload/judged-run.js";
-import { nodePlatform } from "../../workload/node-platform.js";
+import type { JudgedRun } from "../../workload/judged-run.js";
 import { drawSchedule } from "../../workload/schedule.js";
 import type { Workload } from "../../workload/workload.js";
 import { Screen } from "../console.js";
 import { type ExitCode, exitCodes } from "../exit-code.js";
-import { loadSuite, type Suite } from "../suite.js";
-import { startDriver } from "./driver-choice.js";
+import { openHouse } from "./driver-choice.js";
 import { HistoryFolder } from "./history-folder.js";
-import { randomRoot } from "./root-name.js";
+import { performRun } from "./perform-run.js";
 import { type RunInterrupts, watchRunInterrupts } from "./run-interrupts.js";
 import { checkReportFile, type RunRecord, writeRunReport } from "./run-report.js";
-import { outcomeOf, progressText, showFindings, showPlan, showRun } from "./show-run.js";
+import { outcomeOf, showFindings, showPlan, showRun } from "./show-run.js";
 import { shrinkFailure } from "./shrink-failure.js";
+import type { House } from "./stage.js";
 import { chooseWorkloads } from "./workload-choice.js";
 import { parseWorkloadOptions, type WorkloadOptions } from "./workload-options.js";
 
 /** One run of the program. */
 export interface WorkloadJob {
 	readonly options: WorkloadOptions;
-	readonly suite: Suite;
 	readonly codec: Codec;
 	readonly screen: Screen;
-	readonly driver: EnsembleDriver;
+	readonly house: House;
 	readonly interrupts: RunInterrupts;
 	readonly histories: HistoryFolder;
 }
@@ -44,17 +42,16 @@ export async function workloadCommand(args: readonly string[]): Promise<ExitCode
 		return exitCodes.kept;
 	}
 	checkReportFile(options);
-	const suite = loadSuite([]);
 	const temporary = mkdtempSync(path.join(tmpdir(), "zkspec-histories-"));
 	const histories = new HistoryFolder(temporary, options.history, workloads.length * options.repeat);
 	const interrupts = watchRunInterrupts((text) => process.stderr.write(`${text}\n`));
 	try {
-		const driver = await startDriver(options, workloads);
+		const house = await openHouse(options, workloads);
 		try {
-			const job = { options, suite, codec: new Codec(suite.wire), screen, driver, interrupts, histories };
+			const job = { options, codec: new Codec(loadWireSpec()), screen, house, interrupts, histories };
 			return await runAll(job, workloads);
 		} finally {
-			await driver.stop();
+			await house.stop();
 		}
 	} finally {
 		interrupts.end();
@@ -73,30 +70,26 @@ async function runAll(job: WorkloadJob, workloads: readonly Workload[]): Promise
 			records.push(await runOne(job, workload, seed + round));
 		}
 	}
-	writeRunReport(records, job.driver, options);
+	writeRunReport(records, job.house, options);
 	if (records.length > 1) showTotal(screen, records);
 	return interrupts.exitCode ?? exitCodeOf(records);
 }
 
 async function runOne(job: WorkloadJob, workload: Workload, seed: number): Promise<RunRecord> {
-	const { screen, driver, codec, suite, histories, interrupts, options } = job;
-	showPlan(screen, workload, seed, drawSchedule(workload, seed, driver.abilities));
+	const { screen, house, codec, histories, interrupts, options } = job;
+	showPlan(screen, workload, seed, drawSchedule(workload, seed, house.abilities));
 	const file = histories.fileOf(workload.name, seed);
-	const run = await runAndJudge({
-		workload,
-		seed,
-		driver,
-		codec,
-		file,
-		platform: nodePlatform(driver.members.map(({ address }) => address)),
-		root: randomRoot(),
-		startedAt: new Date(),
-		stopped: interrupts.signal,
-		progress: (phase, counts) => screen.status(progressText(workload, phase, counts)),
-	});
+	let run: JudgedRun;
+	try {
+		run = await performRun(job, workload, seed, file);
+	} catch (error) {
+		if (!(error instanceof Error) || error.name !== "Violation") throw error;
+		screen.line(`  ${screen.colour("red", "VIOLATED")}  the simulator's own check: ${error.message}`);
+		return { workload, seed, outcome: "violated", run: undefined, history: histories.keep(file), shrunk: undefined };
+	}
 	screen.status("");
 	showRun(screen, run, codec);
-	showFindings(screen, run, suite.clauses);
+	showFindings(screen, run);
 	const outcome = outcomeOf(run);
 	const kept = outcome === "ok" ? histories.done(file) : histories.keep(file);
 	if (outcome === "violated") showReplay(job, workload, seed, kept);

@@ -21,7 +21,7 @@ export interface WorkloadOptions {
 	readonly faults: boolean;
 	readonly servers: number;
 	readonly target: readonly Address[] | undefined;
-	/** `bundled`, `external`, `module:PATH`. */
+	/** `bundled`, `simulator`, `external`, `module:FILE`. */
 	readonly driver: string | undefined;
 	/** With the user's own commands. */
 	readonly commands: string | undefined;
@@ -91,7 +91,7 @@ function makeCommand(): Command {
 			parseAddresses,
 		)
 		.option("--commands <file>", "with --target: your own commands that kill, start and cut off its servers (YAML)")
-		.option("--driver <driver>", "bundled, external, or module:FILE with a driver of your own")
+		.option("--driver <driver>", "bundled, simulator, external, or module:FILE with a driver of your own")
 		.option(
 			"--history <file>",
 			"keep the history here (of several: in this folder); one that is violated is always kept",
@@ -135,6 +135,7 @@ Examples (in a clone of the project with "npm run workload --" in the place of "
   zkspec workload --all --for 5s --seed 7
   zkspec workload locks --target a:2181,b:2181,c:2181
   zkspec workload mixed --target a:2181,b:2181,c:2181 --commands faults.yaml
+  zkspec workload --all --driver simulator --repeat 100      in simulated time, the same each time
   zkspec workload my-workload.yaml --shrink
   zkspec check zkspec-registers-7.zkh      judges a history again, and explains it
 

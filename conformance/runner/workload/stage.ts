@@ -1,0 +1,57 @@
+import type { EnsembleDriver, FaultKind } from "../../drivers/ensemble-driver.js";
+import { nodePlatform } from "../../workload/node-platform.js";
+import type { Platform } from "../../workload/platform.js";
+import { randomRoot } from "./root-name.js";
+
+/** Where one run takes place. */
+export interface Stage {
+	readonly driver: EnsembleDriver;
+	readonly platform: Platform;
+	/** Where a run may put its nodes. */
+	readonly root: string;
+	/** Lets time pass until this is settled; in a simulated world nothing happens otherwise. */
+	drive<T>(work: Promise<T>): Promise<T>;
+}
+
+/** Where all runs of a program take place, one after the other. */
+export interface House {
+	/** For people. */
+	readonly name: string;
+	readonly servers: readonly string[];
+	readonly facts: EnsembleDriver["facts"];
+	readonly abilities: ReadonlySet<FaultKind>;
+	stageOf(seed: number): Stage;
+	stop(): Promise<void>;
+}
+
+/** An ensemble that is there for all of them. */
+export function houseOf(driver: EnsembleDriver): House {
+	const { name, members, facts, abilities } = driver;
+	const addresses = members.map(({ address }) => address);
+	return {
+		name,
+		facts,
+		abilities,
+		servers: addresses.map(({ host, port }) => `${host}:${port}`),
+		stageOf: () => ({ driver, platform: nodePlatform(addresses), root: randomRoot(), drive: (work) => work }),
+		stop: () => driver.stop(),
+	};
+}
+
+/** A simulated ensemble for each run, drawn from its seed. */
+export async function simulatedHouse(servers: number): Promise<House> {
+	// Only who asks for it loads the reference.
+	const { SimulatedEnsemble } = await import("../../simulated/simulated-ensemble.js");
+	const { name, members, facts, abilities } = new SimulatedEnsemble({ seed: 1, servers, observers: 0 });
+	return {
+		name,
+		facts,
+		abilities,
+		servers: members.map(({ address }) => address.host),
+		stageOf: (seed) => {
+			const driver = new SimulatedEnsemble({ seed, servers, observers: 0 });
+			return { driver, platform: driver.platform, root: "/zkspec-000000", drive: (work) => driver.drive(work) };
+		},
+		stop: () => Promise.resolve(),
+	};
+}
