@@ -1,7 +1,10 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { readFaults } from "../../../spec/load/faults.js";
 import { startBundledDriver } from "../../drivers/bundled-driver.js";
+import { startCommandsDriver } from "../../drivers/commands-driver.js";
 import type { DriverModule, FaultKind } from "../../drivers/ensemble-driver.js";
+import { startExternalDriver } from "../../drivers/external-driver.js";
 import { faultKindOf, type Workload } from "../../workload/workload.js";
 import { UsageError } from "../exit-code.js";
 import { type House, houseOf, simulatedHouse } from "./stage.js";
@@ -15,7 +18,11 @@ const processFaults: ReadonlySet<FaultKind> = new Set(["kill", "stop", "start", 
  * @throws UsageError for a driver that is none
  */
 export async function openHouse(options: WorkloadOptions, workloads: readonly Workload[]): Promise<House> {
-	const { driver, servers } = options;
+	const { driver, servers, target, faults } = options;
+	if (target !== undefined) {
+		if (typeof faults !== "string") return houseOf(await startExternalDriver(target));
+		return houseOf(await startCommandsDriver(target, readFaults(faults)));
+	}
 	const file = /^module:(.+)$/.exec(driver ?? "")?.[1];
 	if (file !== undefined)
 		return houseOf(await (await loadModule(file)).createDriver({ servers, observers: 0, settings: {} }));

@@ -21,7 +21,7 @@ export function chooseWorkloads(options: WorkloadOptions): readonly Workload[] {
 		...workload,
 		durationMs: forMs ?? workload.durationMs,
 		clients: clients === undefined ? workload.clients : Array.from({ length: clients }, (_, client) => client),
-		faults: faults ? workload.faults : { type: "none" },
+		faults: faults === false ? { type: "none" } : workload.faults,
 	}));
 }
 

@@ -18,13 +18,12 @@ export interface WorkloadOptions {
 	readonly seed: number | undefined;
 	/** The same workloads again and again, each time with the next seed. */
 	readonly repeat: number;
-	readonly faults: boolean;
+	/** False: none; a file: the user's own commands that bring them about. */
+	readonly faults: string | false | undefined;
 	readonly servers: number;
 	readonly target: readonly Address[] | undefined;
 	/** `bundled`, `simulator`, `external`, `module:FILE`. */
 	readonly driver: string | undefined;
-	/** With the user's own commands. */
-	readonly commands: string | undefined;
 	readonly history: string | undefined;
 	readonly reportJson: string | undefined;
 	readonly shrink: boolean;
@@ -50,13 +49,23 @@ export function parseWorkloadOptions(args: readonly string[]): WorkloadOptions {
 		seed: undefined,
 		target: undefined,
 		driver: undefined,
-		commands: undefined,
+		faults: undefined,
 		history: undefined,
 		reportJson: undefined,
 	};
 	const options = { ...absent, ...rest, names: command.args, forMs, shrinkForMs: shrinkFor };
 	if (command.getOptionValueSource("servers") === "cli") checkServers(options);
+	checkTarget(options);
 	return options;
+}
+
+/** Combinations that exclude each other. */
+function checkTarget({ target, driver, faults }: WorkloadOptions): void {
+	if (typeof faults === "string" && target === undefined)
+		throw new UsageError("--faults FILE is for servers that run already: name them with --target");
+	if (target !== undefined && driver !== undefined && driver !== "external")
+		throw new UsageError(`--driver ${driver} starts servers of its own, --target names some that run`);
+	if (driver === "external" && target === undefined) throw new UsageError("--driver external needs --target");
 }
 
 function checkServers({ target }: WorkloadOptions): void {
@@ -90,7 +99,7 @@ function makeCommand(): Command {
 			"servers that are there; only their clients' connections are hurt",
 			parseAddresses,
 		)
-		.option("--commands <file>", "with --target: your own commands that kill, start and cut off its servers (YAML)")
+		.option("--faults <file>", "with --target: your own commands that kill, start and part its servers (YAML)")
 		.option("--driver <driver>", "bundled, simulator, external, or module:FILE with a driver of your own")
 		.option(
 			"--history <file>",
@@ -134,7 +143,7 @@ Examples (in a clone of the project with "npm run workload --" in the place of "
   zkspec workload registers --for 30s --servers 5
   zkspec workload --all --for 5s --seed 7
   zkspec workload locks --target a:2181,b:2181,c:2181
-  zkspec workload mixed --target a:2181,b:2181,c:2181 --commands faults.yaml
+  zkspec workload mixed --target a:2181,b:2181,c:2181 --faults faults.yaml
   zkspec workload --all --driver simulator --repeat 100      in simulated time, the same each time
   zkspec workload my-workload.yaml --shrink
   zkspec check zkspec-registers-7.zkh      judges a history again, and explains it
