@@ -86,9 +86,7 @@ async function killServing(followers: readonly Member[]): Promise<void> {
 
 /** The members that have a client with a session. */
 async function withSession(members: readonly Member[]): Promise<Member[]> {
-	const lists = await Promise.all(
-		members.map(({ place }) => fourLetterWord({ host: "127.0.0.1", port: place.clientPort }, "cons")),
-	);
+	const lists = await Promise.all(members.map(({ address }) => fourLetterWord(address, "cons")));
 	return members.filter((_, at) => /sid=0x[1-9a-f]/.test(lists[at] ?? ""));
 }
 

@@ -6,6 +6,7 @@ import { MemberLinks } from "../../conformance/drivers/member-links.js";
 import { makeTemporaryFolder, type TemporaryFolder } from "../../conformance/drivers/temporary-folder.js";
 import { waitFor } from "./bounded-wait.js";
 import { type Kind, Member, type Role } from "./member.js";
+import type { MemberHost } from "./namespaces.js";
 
 export interface MemberWish {
 	readonly kind: Kind;
@@ -18,7 +19,11 @@ export interface EnsembleOptions {
 	readonly java?: readonly string[];
 	/** Connections between members can be held: each member's zoo.cfg names other ports for the others. */
 	readonly parted?: boolean;
+	/** Where each of them runs, if not all on the loopback address. */
+	readonly hosts?: readonly MemberHost[];
 }
+
+const loopback: MemberHost = { host: "127.0.0.1", prefix: [] };
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -59,8 +64,9 @@ export class Ensemble {
 		const members = wishes.map(({ kind, role = "participant" }, at) => {
 			const [clientPort = 0, quorumPort = 0, electionPort = 0] = ports.slice(3 * at, 3 * at + 3);
 			const id = at + 1;
-			const place = { id, role, clientPort, quorumPort, electionPort, folder: join(folder.path, `${id}`) };
-			return new Member(place, kind);
+			const ownPorts = { clientPort, quorumPort, electionPort };
+			const { host, prefix } = options.hosts?.[at] ?? loopback;
+			return new Member({ id, role, host, prefix, ...ownPorts, folder: join(folder.path, `${id}`) }, kind);
 		});
 		return new Ensemble(folder, members, options.parted ? await linksOf(members) : undefined, options);
 	}
@@ -79,7 +85,7 @@ export class Ensemble {
 	}
 
 	get addresses(): readonly Address[] {
-		return this.members.map(({ place }) => ({ host: "127.0.0.1", port: place.clientPort }));
+		return this.members.map(({ address }) => address);
 	}
 
 	get voters(): readonly Member[] {
@@ -138,15 +144,15 @@ export class Ensemble {
 
 	#configuration({ place }: Member): Settings {
 		const routes = this.links?.routesOf(place.id);
-		const servers = this.members.map(({ place: { id, quorumPort, electionPort, role } }) => {
+		const servers = this.members.map(({ place: { id, host, quorumPort, electionPort, role } }) => {
 			const [quorum, election] = [quorumPort, electionPort].map((port) => routes?.get(port) ?? port);
-			return [`server.${id}`, `127.0.0.1:${quorum}:${election}:${role}`];
+			return [`server.${id}`, `${host}:${quorum}:${election}:${role}`];
 		});
 		return {
 			...commonSettings,
 			dataDir: join(place.folder, "data"),
 			clientPort: String(place.clientPort),
-			clientPortAddress: "127.0.0.1",
+			clientPortAddress: place.host,
 			...(place.role === "observer" ? { peerType: "observer" } : {}),
 			...Object.fromEntries(servers),
 			...this.settings,

@@ -4,12 +4,14 @@ import { unavailable } from "../peers/class-path.js";
 import { badInput } from "./bad-input.js";
 import { LateError } from "./bounded-wait.js";
 import { sameTranscripts } from "./clients.js";
+import { addDrivers } from "./driver-commands.js";
 import { MemberEndedError } from "./ensemble.js";
 import { failovers, failoverTable } from "./failover.js";
 import { killRounds } from "./kill9.js";
 import type { Kind } from "./member.js";
 import { mixedRoles } from "./mixed.js";
 import { seesPlantedLoss } from "./planted-loss.js";
+import { UnavailableError } from "./process-driver.js";
 import { rollingReplacement } from "./rolling.js";
 import { everySync } from "./syncs.js";
 
@@ -78,6 +80,7 @@ function makeProgram(): Command {
 	addClients(program);
 	addFaults(program);
 	addProof(program);
+	addDrivers(program, { report, say });
 	return program;
 }
 
@@ -178,5 +181,8 @@ try {
 	else if (error instanceof LateError || error instanceof MemberEndedError || error instanceof ClientError) {
 		console.log(`WRONG ${error.name}: ${error.message}`);
 		process.exitCode = 1;
+	} else if (error instanceof UnavailableError) {
+		console.log(error.message);
+		process.exitCode = skippedCode;
 	} else throw error;
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Address } from "../../conformance/client/connection.js";
 import { packageRoot } from "../../spec/load/package-root.js";
 import { launchApache } from "../peers/apache.js";
 import { spawnTied } from "../peers/tied-process.js";
@@ -15,6 +16,9 @@ export type Role = "participant" | "observer";
 export interface MemberPlace {
 	readonly id: number;
 	readonly role: Role;
+	readonly host: string;
+	/** Stands before its command line. */
+	readonly prefix: readonly string[];
 	readonly clientPort: number;
 	readonly quorumPort: number;
 	readonly electionPort: number;
@@ -48,6 +52,10 @@ export class Member {
 		return this.place.id;
 	}
 
+	get address(): Address {
+		return { host: this.place.host, port: this.place.clientPort };
+	}
+
 	get name(): string {
 		return `server ${this.id} (${this.kind})`;
 	}
@@ -58,14 +66,14 @@ export class Member {
 
 	/** Starts the process and returns at once. */
 	start(settings: Readonly<Record<string, string>>, java: readonly string[] = quickJava): void {
-		const { folder } = this.place;
+		const { folder, prefix } = this.place;
 		this.servesSince = undefined;
 		const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
 		writeFileSync(join(folder, "zoo.cfg"), lines.join(""));
 		const log = this.#log;
 		this.#logStart = existsSync(log) ? statSync(log).size : 0;
-		if (this.kind === "ours") this.#child = launchOurs(folder, log);
-		else this.#child = launchApache(this.kind.slice("apache-".length), folder, { java, talkative });
+		if (this.kind === "ours") this.#child = launchOurs(folder, log, prefix);
+		else this.#child = launchApache(this.kind.slice("apache-".length), folder, { java, talkative, prefix });
 	}
 
 	/** Ends it and returns once it is gone; a paused one goes only by SIGKILL. */
@@ -104,7 +112,7 @@ export class Member {
 	/** Undefined while it is down, paused, or serves nobody. */
 	async status(): Promise<Status | undefined> {
 		if (!this.isRunning || this.paused) return undefined;
-		const status = await maybeStatus(this.place.clientPort);
+		const status = await maybeStatus(this.address);
 		this.servesSince ??= status?.zxid;
 		return status;
 	}
@@ -115,7 +123,7 @@ export class Member {
 	 */
 	async digests(): Promise<ReadonlyMap<bigint, string>> {
 		const since = this.servesSince;
-		const all = await digests(this.place.clientPort);
+		const all = await digests(this.address);
 		return new Map([...all].filter(([zxid]) => since !== undefined && zxid > since));
 	}
 
@@ -137,10 +145,11 @@ export class Member {
 
 const stopTimeoutMs = 10_000;
 
-function launchOurs(folder: string, logPath: string): ChildProcess {
+function launchOurs(folder: string, logPath: string, prefix: readonly string[]): ChildProcess {
 	const main = join(packageRoot, "dist", "reference", "runtime", "main.js");
 	const log = openSync(logPath, "a");
-	const child = spawnTied(process.execPath, [main, join(folder, "zoo.cfg"), "--until-stdin-ends"], {
+	const [program = "", ...args] = [...prefix, process.execPath, main, join(folder, "zoo.cfg"), "--until-stdin-ends"];
+	const child = spawnTied(program, args, {
 		cwd: folder,
 		stdio: ["pipe", log, log],
 	});

@@ -4,8 +4,9 @@ import { factsOf } from "../../conformance/drivers/facts.js";
 import { type Hands, networkOf } from "../../conformance/drivers/hands.js";
 import { HurtEnsemble } from "../../conformance/drivers/hurt-ensemble.js";
 import { unavailable } from "../peers/class-path.js";
-import { Ensemble } from "./ensemble.js";
+import { Ensemble, type MemberWish, type Settings } from "./ensemble.js";
 import type { Kind } from "./member.js";
+import { Namespaces, namespacesUnavailable } from "./namespaces.js";
 
 /** That kind of server can not be started here. */
 export class UnavailableError extends Error {
@@ -21,26 +22,53 @@ const driverSettings = { tickTime: "500", minSessionTimeout: "1000", maxSessionT
  * @throws UnavailableError
  */
 export async function startProcessDriver(kinds: readonly Kind[], options: DriverOptions): Promise<EnsembleDriver> {
-	for (const kind of kinds) mustBeAvailable(kind);
-	const settings = { ...driverSettings, ...options.settings };
-	const kindOf = (at: number): Kind => kinds[at % kinds.length] ?? "ours";
-	const wishes = Array.from({ length: options.servers + options.observers }, (_, at) => {
-		const role = at < options.servers ? ("participant" as const) : ("observer" as const);
-		return { kind: kindOf(at), role };
+	mustBeAvailable(kinds);
+	const ensemble = await Ensemble.create(wishesOf(kinds, options), { settings: settingsOf(options), parted: true });
+	const { links } = ensemble;
+	const stopAll = async (): Promise<void> => {
+		await ensemble.remove();
+	};
+	const name = [...new Set(kinds)].join(" and ").replaceAll("-", " ");
+	return driverOf(name, ensemble, {
+		...processesOf(ensemble),
+		...(links === undefined ? {} : { network: networkOf(links) }),
+		stopAll,
 	});
-	const ensemble = await Ensemble.create(wishes, { settings, parted: true });
-	const members = ensemble.members.map(({ id, place: { role, clientPort: port } }) => ({
-		id,
-		votes: role === "participant",
-		address: { host: "127.0.0.1", port },
-	}));
-	const driver = new HurtEnsemble({
-		name: [...new Set(kinds)].join(" and ").replaceAll("-", " "),
-		members,
-		facts: factsOf(settings),
-		hands: handsOf(ensemble),
-		doors: await ClientDoors.open(members),
+}
+
+/**
+ * The same with each server in a network namespace of its own, and nothing between them.
+ * @throws UnavailableError
+ */
+export async function startNamespacesDriver(kinds: readonly Kind[], options: DriverOptions): Promise<EnsembleDriver> {
+	mustBeAvailable(kinds);
+	mustHaveNamespaces();
+	const wishes = wishesOf(kinds, options);
+	const network = await Namespaces.create(wishes.length);
+	const ensemble = await Ensemble.create(wishes, { settings: settingsOf(options), hosts: network.hosts });
+	const stopAll = async (): Promise<void> => {
+		await ensemble.remove();
+		await network.remove();
+	};
+	const name = `${[...new Set(kinds)].join(" and ").replaceAll("-", " ")} in namespaces`;
+	return driverOf(name, ensemble, { ...processesOf(ensemble), network, stopAll });
+}
+
+const settingsOf = ({ settings }: DriverOptions): Settings => ({ ...driverSettings, ...settings });
+
+function wishesOf(kinds: readonly Kind[], { servers, observers }: DriverOptions): MemberWish[] {
+	return Array.from({ length: servers + observers }, (_, at) => {
+		const role = at < servers ? "participant" : "observer";
+		return { kind: kinds[at % kinds.length] ?? "ours", role };
 	});
+}
+
+async function driverOf(name: string, ensemble: Ensemble, hands: Hands): Promise<EnsembleDriver> {
+	const members = ensemble.members.map(({ id, place, address }) => {
+		return { id, votes: place.role === "participant", address };
+	});
+	const facts = factsOf(ensemble.settings);
+	const driver = new HurtEnsemble({ name, members, facts, hands, doors: await ClientDoors.open(members) });
 	try {
 		ensemble.startAll();
 		await ensemble.serving();
@@ -51,13 +79,21 @@ export async function startProcessDriver(kinds: readonly Kind[], options: Driver
 	return driver;
 }
 
-function mustBeAvailable(kind: Kind): void {
-	const reason = kind === "ours" ? undefined : unavailable(kind.slice("apache-".length));
+/** @throws UnavailableError */
+export function mustBeAvailable(kinds: readonly Kind[]): void {
+	for (const kind of kinds) {
+		const reason = kind === "ours" ? undefined : unavailable(kind.slice("apache-".length));
+		if (reason !== undefined) throw new UnavailableError(reason);
+	}
+}
+
+/** @throws UnavailableError */
+export function mustHaveNamespaces(): void {
+	const reason = namespacesUnavailable();
 	if (reason !== undefined) throw new UnavailableError(reason);
 }
 
-function handsOf(ensemble: Ensemble): Hands {
-	const { links } = ensemble;
+function processesOf(ensemble: Ensemble): Omit<Hands, "stopAll"> {
 	return {
 		isRunning: (id) => ensemble.member(id).isRunning,
 		kill: (id) => ensemble.member(id).kill(),
@@ -65,9 +101,5 @@ function handsOf(ensemble: Ensemble): Hands {
 		start: async (id) => ensemble.start(ensemble.member(id)),
 		pause: async (id) => ensemble.member(id).pause(),
 		resume: async (id) => ensemble.member(id).resume(),
-		...(links === undefined ? {} : { network: networkOf(links) }),
-		stopAll: async () => {
-			await ensemble.remove();
-		},
 	};
 }

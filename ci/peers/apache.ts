@@ -105,16 +105,18 @@ export interface ApacheLaunch {
 	readonly java?: readonly string[];
 	/** Packages whose log lines at INFO are wanted. */
 	readonly talkative?: readonly string[];
+	/** Stands before its command line. */
+	readonly prefix?: readonly string[];
 }
 
 /** Starts Java on the folder's `zoo.cfg`; what it says is appended to `zookeeper.log` there. */
 export function launchApache(version: string, folder: string, options: ApacheLaunch): ChildProcess {
-	const { detached = false, properties = {}, java = [], talkative = [] } = options;
+	const { detached = false, properties = {}, java = [], talkative = [], prefix = [] } = options;
 	writeLogging(folder, talkative);
 	const log = openSync(join(folder, "zookeeper.log"), "a");
-	const args = [...java, ...javaArguments(version, folder, properties)];
+	const [program = "", ...args] = [...prefix, "java", ...java, ...javaArguments(version, folder, properties)];
 	const spawned = { cwd: folder, detached, stdio: ["ignore", log, log] satisfies StdioOptions };
-	const child = detached ? spawn("java", args, spawned) : spawnTied("java", args, spawned);
+	const child = detached ? spawn(program, args, spawned) : spawnTied(program, args, spawned);
 	closeSync(log);
 	if (detached) child.unref();
 	return child;

@@ -4,12 +4,13 @@ import { once } from "node:events";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { readFaults } from "../../spec/load/faults.js";
 import { type BundledEnsemble, startBundledEnsemble } from "./bundled-ensemble.js";
+import { startCommandsDriver } from "./commands-driver.js";
 import { type EnsembleDriver, type Fault, FaultError } from "./ensemble-driver.js";
 import { startExternalDriver } from "./external-driver.js";
 import { fourLetterWord } from "./four-letter-word.js";
 import { makeTemporaryFolder, type TemporaryFolder } from "./temporary-folder.js";
-import { startCommands } from "./testing/commands.js";
 import { until } from "./testing/far.js";
 
 const timeoutMs = 60_000;
@@ -83,7 +84,7 @@ describe("drivers for servers that somebody else runs", function () {
 	});
 
 	it("with commands, runs them for the servers that are meant", async () => {
-		driver = await startCommands({ addresses: addresses(), file: writeFaults() });
+		driver = await startCommandsDriver(addresses(), readFaults(writeFaults()));
 		assert.equal(driver.facts.tickTime, 1);
 		await perform({ partition: [[1], [2, 3]] });
 		await perform({ oneWay: [1, 2] });
@@ -107,7 +108,7 @@ describe("drivers for servers that somebody else runs", function () {
 	});
 
 	it("heals when it stops", async () => {
-		driver = await startCommands({ addresses: addresses(), file: writeFaults() });
+		driver = await startCommandsDriver(addresses(), readFaults(writeFaults()));
 		await perform({ pause: "observer" });
 		await perform({ oneWay: [1, 2] });
 		await driver.stop();
@@ -116,7 +117,7 @@ describe("drivers for servers that somebody else runs", function () {
 	});
 
 	it("says which command failed, and what it said", async () => {
-		driver = await startCommands({ addresses: addresses(), file: writeFaults() });
+		driver = await startCommandsDriver(addresses(), readFaults(writeFaults()));
 		const failure = (fault: Fault) =>
 			perform(fault).then(assert.fail, (error: unknown) => (error instanceof FaultError ? error.message : error));
 		assert.equal(await failure({ stop: 1 }), "ended with 3: echo sorry; exit 3\nsorry");
@@ -126,13 +127,13 @@ describe("drivers for servers that somebody else runs", function () {
 	});
 
 	it("runs what undoes it when the program is killed", async () => {
-		const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-		const options = JSON.stringify({ addresses: addresses(), file: writeFaults() });
-		const args = [file("testing/hurting.js"), file("testing/commands.js"), "startCommands", options];
-		const program = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+		const faults = [{ partition: [[1], [2, 3]] }, { pause: "observer" }, { kill: 2 }];
+		const main = fileURLToPath(new URL("testing/commands.js", import.meta.url));
+		const args = [main, writeFaults(), JSON.stringify(addresses()), JSON.stringify(faults)];
+		const program = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "ignore"] });
 		await once(program.stdout, "data");
 		program.kill("SIGKILL");
-		const undone = ["heal 1", "heal 2", "heal 3", `start 3 at 127.0.0.1 ${addresses()[2]?.port}`];
+		const undone = ["heal 1", "heal 2", "heal 3", `start 2 at 127.0.0.1 ${addresses()[1]?.port}`];
 		await until(() => undone.every((line) => log().includes(line)), timeoutMs);
 		const paused = addresses()[2] ?? assert.fail();
 		await until(async () => /^Mode: observer$/m.test(await fourLetterWord(paused, "srvr")), timeoutMs);

@@ -10,7 +10,8 @@ export async function partition(
 	const ids = await distinct(stage, pick, groups.flat());
 	const rest = [...ids];
 	const chosen = groups.map(({ length }) => rest.splice(0, length));
-	await mustHave(stage.hands.network?.partition, "partition the servers")(chosen);
+	const { network } = stage.hands;
+	await mustHave(network?.partition, "partition the servers").call(network, chosen);
 	const alone = idsOf(stage).filter((id) => !ids.includes(id));
 	const sides = [...chosen, ...alone.map((id) => [id])].map((side) => side.join(", "));
 	return { servers: idsOf(stage), text: `parted ${sides.join(" | ")}` };
@@ -22,7 +23,8 @@ export async function oneWay(
 	pair: readonly [ServerChoice, ServerChoice],
 ): Promise<PerformedFault> {
 	const [from = 0, to = 0] = await distinct(stage, pick, pair);
-	await mustHave(stage.hands.network?.oneWay, "close one way")(from, to);
+	const { network } = stage.hands;
+	await mustHave(network?.oneWay, "close one way").call(network, from, to);
 	return { servers: [from, to], text: `nothing from ${from} arrives at ${to}` };
 }
 
