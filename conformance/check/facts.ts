@@ -8,6 +8,7 @@ import { addInferred } from "./inferred.js";
 import { Paths } from "./paths.js";
 import { type Session, sessionsOf } from "./session.js";
 import { addSessionEnds, type Ephemeral, ephemeralsOf } from "./session-ends.js";
+import { StateBook } from "./state-book.js";
 
 /** What rules are given: the history, and what follows from it that several rules need. */
 export interface Facts {
@@ -15,6 +16,7 @@ export interface Facts {
 	/** Sessions that were granted, in the order of their first grant. */
 	readonly sessions: readonly Session[];
 	readonly changes: Changes;
+	readonly states: StateBook;
 	readonly inDoubt: InDoubt;
 	readonly ephemerals: readonly Ephemeral[];
 	readonly paths: Paths;
@@ -31,6 +33,7 @@ export function factsOf(history: History): Facts {
 		history,
 		sessions: sessionsOf(history),
 		changes,
+		states: new StateBook(history, changes),
 		inDoubt,
 		ephemerals,
 		paths,

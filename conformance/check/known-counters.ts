@@ -2,7 +2,6 @@ import { changeKind } from "./changes.js";
 import type { Facts } from "./facts.js";
 import { type Counters, countersOf } from "./node-walk.js";
 import type { Presence } from "./presence.js";
-import type { StateBook } from "./state-book.js";
 
 /** Further than this nobody looks for a state that was shown. */
 const walkMax = 1000;
@@ -19,16 +18,11 @@ export interface KnownCounters {
  * What is known of a node just before the change that follows this one: between the two, changes that nobody saw can hide. The
  * last state before that was shown, and the first one behind, give the bounds. Undefined where nothing is known.
  */
-export function maybeCounters(
-	facts: Facts,
-	presence: Presence,
-	book: StateBook,
-	change: number,
-): KnownCounters | undefined {
-	const before = countedForwards(facts, book, change);
+export function maybeCounters(facts: Facts, presence: Presence, change: number): KnownCounters | undefined {
+	const before = countedForwards(facts, change);
 	if (before === undefined) return undefined;
 	if (hidesNothing(facts, presence, change)) return knownExactly(before);
-	const after = countedBackwards(facts, book, change);
+	const after = countedBackwards(facts, change);
 	if (after === undefined) return undefined;
 	return {
 		versionMin: before.version,
@@ -49,12 +43,12 @@ function hidesNothing({ changes, inDoubt }: Facts, presence: Presence, change: n
 }
 
 /** From the last shown state, or from nothing where the node was made. */
-function countedForwards(facts: Facts, book: StateBook, change: number): Counters | undefined {
-	const { changes } = facts;
+function countedForwards(facts: Facts, change: number): Counters | undefined {
+	const { changes, states } = facts;
 	const sum = { version: 0, creates: 0, deletes: 0 };
 	const first = Math.max(changes.firstOf(changes.path(change)), change - walkMax);
 	for (let index = change; index >= first; index--) {
-		const shownBy = book.shownBy(index);
+		const shownBy = states.shownBy(index);
 		if (shownBy >= 0) return added(countersOf(facts, shownBy), sum);
 		const kind = changes.kind(index);
 		if (kind === changeKind.created) return sum;
@@ -64,15 +58,15 @@ function countedForwards(facts: Facts, book: StateBook, change: number): Counter
 	return undefined;
 }
 
-function countedBackwards(facts: Facts, book: StateBook, change: number): Counters | undefined {
-	const { changes } = facts;
+function countedBackwards(facts: Facts, change: number): Counters | undefined {
+	const { changes, states } = facts;
 	const sum = { version: 0, creates: 0, deletes: 0 };
 	const end = Math.min(changes.endOf(changes.path(change)), change + walkMax);
 	for (let index = change + 1; index < end; index++) {
 		const kind = changes.kind(index);
 		if (kind === changeKind.created || kind > changeKind.childDeleted || kind === changeKind.deleted) return undefined;
 		count(sum, kind);
-		const shownBy = book.shownBy(index);
+		const shownBy = states.shownBy(index);
 		if (shownBy >= 0) return subtracted(countersOf(facts, shownBy), sum);
 	}
 	return undefined;

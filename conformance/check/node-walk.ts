@@ -1,6 +1,5 @@
 import { type Changes, changeKind, noCall } from "./changes.js";
 import type { Facts } from "./facts.js";
-import type { StateBook } from "./state-book.js";
 
 /** What counts up in a node's Stat; `creates` and `deletes` are of its children. */
 export interface Counters {
@@ -35,26 +34,27 @@ export interface Step {
 export function countersOf({ history }: Facts, call: number): Counters {
 	const { calls, stats } = history;
 	const stat = calls.stat.get(call);
-	const [cversion, numChildren] = [stats.cversion.get(stat), stats.numChildren.get(stat)];
-	return {
-		version: stats.version.get(stat),
-		creates: (cversion + numChildren) / 2,
-		deletes: (cversion - numChildren) / 2,
-	};
+	return countersFrom(stats.version.get(stat), stats.cversion.get(stat), stats.numChildren.get(stat));
 }
 
-const fresh: Counters = { version: 0, creates: 0, deletes: 0 };
+function countersFrom(version: number, cversion: number, numChildren: number): Counters {
+	return { version, creates: (cversion + numChildren) / 2, deletes: (cversion - numChildren) / 2 };
+}
 
-/** All steps, node by node and of each node in the order of its states. */
-export function* stepsOf(facts: Facts, book: StateBook): Generator<Step> {
-	const { changes } = facts;
+/**
+ * The steps that are not just what is known, node by node and of each node in the order of its states: of most states nothing
+ * is to be said, and nothing is made for them.
+ */
+export function* unevenSteps(facts: Facts): Generator<Step> {
+	const { changes, states } = facts;
 	const walk = new Walk(facts);
 	for (let index = 0; index < changes.count; index++) {
 		if (index === 0 || changes.path(index) !== changes.path(index - 1)) walk.forget();
 		walk.pass(index);
-		const shownBy = isLastOfState(changes, index) ? book.shownBy(index) : noCall;
+		const shownBy = isLastOfState(changes, index) ? states.shownBy(index) : noCall;
 		if (shownBy === noCall) continue;
-		const step = walk.stepTo(index, shownBy);
+		const step = walk.isEven(shownBy) ? undefined : walk.stepTo(index, shownBy);
+		walk.goOn(index, shownBy);
 		if (step !== undefined) yield step;
 	}
 }
@@ -67,8 +67,12 @@ function isLastOfState(changes: Changes, index: number): boolean {
 
 class Walk {
 	readonly #facts: Facts;
+	/** Of what follows, whether anything is known of the node. */
+	#isKnown = false;
 	#from = -1;
-	#before: Counters | undefined;
+	#version = 0;
+	#cversion = 0;
+	#numChildren = 0;
 	#sets = 0;
 	#creates = 0;
 	#deletes = 0;
@@ -81,7 +85,8 @@ class Walk {
 	}
 
 	forget(): void {
-		this.#begin(-1, undefined);
+		this.#isKnown = false;
+		this.#count(-1);
 		this.#lastSet = -1;
 		this.#lastChild = -1;
 	}
@@ -89,9 +94,7 @@ class Walk {
 	pass(index: number): void {
 		switch (this.#facts.changes.kind(index)) {
 			case changeKind.created:
-				this.#begin(index, fresh);
-				this.#lastSet = index;
-				this.#lastChild = -1;
+				this.#created(index);
 				break;
 			case changeKind.deleted:
 			case changeKind.gone:
@@ -117,21 +120,61 @@ class Walk {
 		}
 	}
 
-	stepTo(index: number, shownBy: number): Step | undefined {
-		const after = countersOf(this.#facts, shownBy);
-		const before = this.#before;
-		const step = before && {
-			...{ path: this.#facts.changes.path(index), from: this.#from, to: index, shownBy, before, after },
-			...{ sets: this.#sets, creates: this.#creates, deletes: this.#deletes, maybeDeletes: this.#maybeDeletes },
-			...{ lastSet: this.#lastSet, lastChild: this.#lastChild },
-		};
-		this.#begin(index, after);
-		return step;
+	/** Whether the state that this call shows is just what is known to have happened, or nothing is known to compare it with. */
+	isEven(shownBy: number): boolean {
+		if (!this.#isKnown) return true;
+		const { history, changes } = this.#facts;
+		const { stats } = history;
+		const stat = history.calls.stat.get(shownBy);
+		return (
+			stats.version.get(stat) === this.#version + this.#sets &&
+			stats.cversion.get(stat) === this.#cversion + this.#creates + this.#deletes &&
+			stats.numChildren.get(stat) === this.#numChildren + this.#creates - this.#deletes &&
+			(this.#lastSet < 0 || stats.mzxid.get(stat) === changes.zxid(this.#lastSet)) &&
+			(this.#lastChild < 0 || stats.pzxid.get(stat) === changes.zxid(this.#lastChild))
+		);
 	}
 
-	#begin(from: number, before: Counters | undefined): void {
+	stepTo(index: number, shownBy: number): Step {
+		return {
+			path: this.#facts.changes.path(index),
+			from: this.#from,
+			to: index,
+			shownBy,
+			before: countersFrom(this.#version, this.#cversion, this.#numChildren),
+			after: countersOf(this.#facts, shownBy),
+			sets: this.#sets,
+			creates: this.#creates,
+			deletes: this.#deletes,
+			maybeDeletes: this.#maybeDeletes,
+			lastSet: this.#lastSet,
+			lastChild: this.#lastChild,
+		};
+	}
+
+	/** From the state that this call shows. */
+	goOn(index: number, shownBy: number): void {
+		const { calls, stats } = this.#facts.history;
+		const stat = calls.stat.get(shownBy);
+		this.#isKnown = true;
+		this.#version = stats.version.get(stat);
+		this.#cversion = stats.cversion.get(stat);
+		this.#numChildren = stats.numChildren.get(stat);
+		this.#count(index);
+	}
+
+	#created(index: number): void {
+		this.#isKnown = true;
+		this.#version = 0;
+		this.#cversion = 0;
+		this.#numChildren = 0;
+		this.#count(index);
+		this.#lastSet = index;
+		this.#lastChild = -1;
+	}
+
+	#count(from: number): void {
 		this.#from = from;
-		this.#before = before;
 		this.#sets = 0;
 		this.#creates = 0;
 		this.#deletes = 0;

@@ -1,16 +1,14 @@
+import type { History } from "../history/history.js";
 import type { Changes } from "./changes.js";
-import type { Facts } from "./facts.js";
 import { shownPath, showsStat } from "./sighting.js";
 
 const nobody = -1;
 
 /** Who showed which state: for each state of each node, the first call whose reply has its Stat. */
 export class StateBook {
-	readonly #changes: Changes;
 	readonly #shownBy: Int32Array;
 
-	constructor({ history, changes }: Facts) {
-		this.#changes = changes;
+	constructor(history: History, changes: Changes) {
 		this.#shownBy = new Int32Array(changes.count).fill(nobody);
 		const { calls, stats } = history;
 		for (let call = 0; call < calls.count; call++) {
@@ -25,10 +23,5 @@ export class StateBook {
 	/** The first call that showed the state behind this change, the last one of its zxid; or -1. */
 	shownBy(change: number): number {
 		return this.#shownBy[change] ?? nobody;
-	}
-
-	/** The last change of the state that this Stat shows. */
-	stateOf(path: number, mzxid: number, pzxid: number): number {
-		return this.#changes.lastAtOrBefore(path, Math.max(mzxid, pzxid));
 	}
 }

@@ -1,8 +1,7 @@
 import { noCall } from "../changes.js";
 import type { Facts } from "../facts.js";
-import { type Step, stepsOf } from "../node-walk.js";
+import { type Step, unevenSteps } from "../node-walk.js";
 import type { Report, Rule } from "../rule.js";
-import { StateBook } from "../state-book.js";
 import { type Unseen, UnseenChanges } from "../unseen.js";
 import { callText, zxidText } from "../words.js";
 
@@ -18,7 +17,7 @@ export const counts: Rule = {
 
 function check(facts: Facts, report: Report): void {
 	const unseen = new UnseenChanges(facts);
-	for (const step of stepsOf(facts, new StateBook(facts))) {
+	for (const step of unevenSteps(facts)) {
 		if (!misses(facts, report, step)) checkCounts(facts, report, step, unseen.of(step.path));
 	}
 }

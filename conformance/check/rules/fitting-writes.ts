@@ -4,7 +4,6 @@ import type { Facts } from "../facts.js";
 import { type KnownCounters, maybeCounters } from "../known-counters.js";
 import { type Presence, presenceOf } from "../presence.js";
 import type { Report, Rule } from "../rule.js";
-import { StateBook } from "../state-book.js";
 import { callText, zxidText } from "../words.js";
 import { failedPartOf, isAcknowledged, isSequential, isWrite, type Write, writesOf, writeZxid } from "../write.js";
 
@@ -38,13 +37,11 @@ class Fit {
 	readonly #facts: Facts;
 	readonly #report: Report;
 	readonly #presence: Presence;
-	readonly #book: StateBook;
 
 	constructor(facts: Facts, report: Report) {
 		this.#facts = facts;
 		this.#report = report;
 		this.#presence = presenceOf(facts);
-		this.#book = new StateBook(facts);
 	}
 
 	succeeded(call: number): void {
@@ -123,7 +120,7 @@ class Fit {
 
 	#countersAt(path: number, zxid: number): KnownCounters | undefined {
 		const change = this.#facts.changes.lastAtOrBefore(path, zxid);
-		return change < 0 ? undefined : maybeCounters(this.#facts, this.#presence, this.#book, change);
+		return change < 0 ? undefined : maybeCounters(this.#facts, this.#presence, change);
 	}
 
 	#id(path: string): number {

@@ -5,7 +5,6 @@ import { changeKind } from "../changes.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
 import { shownData, shownPath, showsStat } from "../sighting.js";
-import { StateBook } from "../state-book.js";
 import { callText, zxidText } from "../words.js";
 
 /** A state has one Stat, one data and one list of children, whoever asks, and on every server. */
@@ -19,11 +18,10 @@ const isWritten = (kind: number) => kind === changeKind.created || kind === chan
 
 function check(facts: Facts, report: Report): void {
 	const { calls } = facts.history;
-	const book = new StateBook(facts);
 	const lists = new Map<number, number>();
 	for (let call = 0; call < calls.count; call++) {
 		if (!showsStat(calls, call)) continue;
-		checkStat(facts, report, book, call);
+		checkStat(facts, report, call);
 		checkData(facts, report, call);
 		if (calls.op.get(call) === operationCode.getChildren) checkChildren(facts, report, lists, call);
 	}
@@ -36,9 +34,9 @@ function stateOf({ history, changes }: Facts, call: number): number {
 	return changes.lastAtOrBefore(shownPath(calls, call), since);
 }
 
-function checkStat(facts: Facts, report: Report, book: StateBook, call: number): void {
+function checkStat(facts: Facts, report: Report, call: number): void {
 	const { calls } = facts.history;
-	const first = book.shownBy(stateOf(facts, call));
+	const first = facts.states.shownBy(stateOf(facts, call));
 	if (first === call || isSameStat(facts.history, calls.stat.get(first), calls.stat.get(call))) return;
 	const field = differingField(facts.history, first, call);
 	report.violated("stat.agreement", [calls.endRecord.get(first), calls.endRecord.get(call)], () => {
