@@ -1,36 +1,14 @@
 import { outcomeCode } from "../history/calls.js";
-import type { History } from "../history/history.js";
-import { operationCode } from "../history/operation-code.js";
-
-/** True for what changes the tree or the sessions when it succeeds. */
-export function isWriteCode(op: number): boolean {
-	return writeCodes.has(op);
-}
-
-const writeCodes: ReadonlySet<number> = new Set([
-	operationCode.create,
-	operationCode.delete,
-	operationCode.setData,
-	operationCode.multi,
-	operationCode.closeSession,
-]);
+import { type History, recordKind } from "../history/history.js";
+import { isWrite } from "./write.js";
 
 export function isAnswered({ calls }: History, call: number): boolean {
 	return calls.outcome.get(call) === outcomeCode.replied;
 }
 
-/** Answered without an error; of a multi, without one in any part. */
-export function hasSucceeded(history: History, call: number): boolean {
-	const { calls } = history;
-	if (!isAnswered(history, call) || calls.err.get(call) !== 0) return false;
-	if (calls.op.get(call) !== operationCode.multi) return true;
-	const result = calls.resultOf(call);
-	return result.op === "multi" && !result.results.some(({ op }) => op === "error");
-}
-
 /** True for a write that may have happened without a reply. */
 export function isInDoubt({ calls }: History, call: number): boolean {
-	return isWriteCode(calls.op.get(call)) && calls.outcome.get(call) !== outcomeCode.replied;
+	return isWrite(calls.op.get(call)) && calls.outcome.get(call) !== outcomeCode.replied;
 }
 
 /** The session that a call belongs to. Calls are made on granted connections only. */
@@ -47,7 +25,7 @@ export function floorsOf({ calls, connections, records }: History): Float64Array
 	const known = Float64Array.from(connections, (connection) => connection?.lastZxid ?? 0);
 	for (let ordinal = 0; ordinal < records.length; ordinal++) {
 		const entry = records.get(ordinal);
-		if ((entry & 3) !== 1) continue;
+		if ((entry & 3) !== recordKind.end) continue;
 		const call = entry >>> 2;
 		const connection = calls.connection.get(call);
 		floors[call] = known[connection] ?? 0;

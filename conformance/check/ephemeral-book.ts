@@ -1,6 +1,7 @@
 import type { History } from "../history/history.js";
 import { sessionOfCall } from "./answered.js";
-import { isEphemeralMode, parentOf, type Written, writtenOf } from "./written.js";
+import { isEphemeral, parentOf } from "./write.js";
+import { type Written, writtenOf } from "./written.js";
 
 /** One ephemeral node, from its create to its end; a path may have several, one after the other. */
 export interface EphemeralNode {
@@ -51,7 +52,7 @@ type Add = (path: string, czxid: number, session: bigint) => void;
 /** False for a create after which a node of this name may be there that is not in the book. */
 function noteCreate(history: History, { call, operation, result, zxid }: Written, add: Add): boolean {
 	if (operation.op !== "create") return true;
-	if (!isEphemeralMode(operation.mode) || zxid === undefined || result?.op !== "create") return false;
+	if (!isEphemeral(operation.mode) || zxid === undefined || result?.op !== "create") return false;
 	add(result.path, zxid, sessionOfCall(history, call));
 	return true;
 }

@@ -21,8 +21,8 @@ describe("planted histories", () => {
 		});
 	}
 
-	it("has at least 25, and each is there once", () => {
-		assert.ok(planted.length >= 25);
+	it("has at least 60, and each is there once", () => {
+		assert.ok(planted.length >= 60);
 		assert.equal(new Set(planted.map(({ name }) => name)).size, planted.length);
 	});
 

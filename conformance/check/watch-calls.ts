@@ -1,3 +1,4 @@
+import type { Calls } from "../history/calls.js";
 import type { History } from "../history/history.js";
 import { operationCode } from "../history/operation-code.js";
 import type { Operation, WatchLists } from "../history/record.js";
@@ -21,24 +22,30 @@ const tables = {
 	recursive: "recursive",
 } as const;
 
-/** Nothing for calls that set no watch. */
-export function watchesAskedBy({ calls, texts }: History, call: number): AskedWatch[] {
+/** Whether this call asks for a watch of any kind. */
+export function asksWatch({ calls }: History, call: number): boolean {
 	const op = calls.op.get(call);
-	const path = calls.path.get(call);
-	const asked = { path, relativeZxid: undefined, origin: "read" as const };
-	switch (op) {
-		case operationCode.getData:
-		case operationCode.exists:
-			return calls.argument.get(call) === 1 ? [{ ...asked, table: "data" }] : [];
-		case operationCode.getChildren:
-			return calls.argument.get(call) === 1 ? [{ ...asked, table: "child" }] : [];
-		case operationCode.addWatch:
-			return [{ ...asked, origin: "addWatch", table: calls.argument.get(call) === 1 ? "recursive" : "persistent" }];
-		case operationCode.setWatches:
-			return restored(calls.operationOf(call), (text) => texts.idOf(text));
-		default:
-			return [];
+	const isRead = op === operationCode.getData || op === operationCode.exists || op === operationCode.getChildren;
+	return isRead ? calls.argument.get(call) === 1 : asksPersistent(calls, call);
+}
+
+/** Whether this call can ask for a persistent or recursive watch. */
+export function asksPersistent(calls: Calls, call: number): boolean {
+	const op = calls.op.get(call);
+	return op === operationCode.addWatch || op === operationCode.setWatches;
+}
+
+/** Nothing for calls that set no watch. */
+export function watchesAskedBy(history: History, call: number): AskedWatch[] {
+	if (!asksWatch(history, call)) return [];
+	const { calls, texts } = history;
+	const op = calls.op.get(call);
+	if (op === operationCode.setWatches) return restored(calls.operationOf(call), (text) => texts.idOf(text));
+	const asked = { path: calls.path.get(call), relativeZxid: undefined };
+	if (op === operationCode.addWatch) {
+		return [{ ...asked, origin: "addWatch", table: calls.argument.get(call) === 1 ? "recursive" : "persistent" }];
 	}
+	return [{ ...asked, origin: "read", table: op === operationCode.getChildren ? "child" : "data" }];
 }
 
 function restored(operation: Operation, idOf: (path: string) => number): AskedWatch[] {

@@ -1,11 +1,11 @@
 import type { History } from "../../history/history.js";
 import type { HistoryRule, Stat } from "../../history/record.js";
 import { noStat } from "../../history/stats.js";
-import { floorsOf, hasSucceeded, isAnswered } from "../answered.js";
+import { floorsOf, isAnswered } from "../answered.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
 import { zxidText } from "../words.js";
-import { writesOf } from "../write.js";
+import { isAcknowledged, writesOf } from "../write.js";
 
 const sumChanges = "consistency.transfers-keep-the-sum";
 
@@ -124,7 +124,7 @@ function* sightsOf(history: History, prefix: string): Generator<Sight> {
 			const path = texts.textOf(calls.path.get(call));
 			const data = result.op === "getData" ? (result.data ?? "") : undefined;
 			if (path.startsWith(prefix)) yield { path, stat: stats.statOf(stat), data, record, floor: floors[call] ?? 0 };
-		} else if (hasSucceeded(history, call)) yield* writtenSights(history, call, prefix);
+		} else if (isAcknowledged(history.calls, call)) yield* writtenSights(history, call, prefix);
 	}
 }
 

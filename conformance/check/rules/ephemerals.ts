@@ -1,12 +1,13 @@
 import { type Connection, type History, recordKind } from "../../history/history.js";
 import { operationCode } from "../../history/operation-code.js";
 import { noStat } from "../../history/stats.js";
-import { floorsOf, hasSucceeded, isAnswered, isWriteCode } from "../answered.js";
+import { floorsOf, isAnswered } from "../answered.js";
 import { type EphemeralBook, type EphemeralNode, ephemeralBookOf } from "../ephemeral-book.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
 import { sessionText, zxidText } from "../words.js";
-import { isEphemeralMode, mayCreate } from "../written.js";
+import { isAcknowledged, isEphemeral, isWrite } from "../write.js";
+import { mayCreate } from "../written.js";
 
 const clauses = {
 	closed: "ephemeral.gone-on-close",
@@ -51,7 +52,7 @@ interface Life {
 
 function check(facts: Facts, report: Report): void {
 	const { history } = facts;
-	if (!mayCreate(history, isEphemeralMode) && history.stats.owners.length === 1) return;
+	if (!mayCreate(history, isEphemeral) && history.stats.owners.length === 1) return;
 	const book = ephemeralBookOf(history);
 	if (book.size === 0) return;
 	const lives = new Map(facts.sessions.map(({ id }) => [id, lifeOf(id)]));
@@ -84,7 +85,7 @@ function* answeredCalls(history: History): Generator<number> {
 function noteOwn(history: History, lives: Lives, call: number): void {
 	const { calls, connections } = history;
 	const op = calls.op.get(call);
-	if (!isWriteCode(op) || !hasSucceeded(history, call)) return;
+	if (!isWrite(op) || !isAcknowledged(history.calls, call)) return;
 	const life = lives.get(connections[calls.connection.get(call)]?.granted?.session ?? 0n);
 	if (life === undefined) return;
 	const sight = { zxid: calls.zxid.get(call), record: calls.endRecord.get(call), node: undefined };
@@ -114,7 +115,7 @@ function noteSights(history: History, book: EphemeralBook, lives: Lives, call: n
 	);
 	if (calls.err.get(call) === noNode && op !== operationCode.create) {
 		// A write is answered for the state at its own zxid, a read for any since the floor.
-		noteMissing(lives, book.newestAt(path, isWriteCode(op) ? zxid : floor), { zxid, record });
+		noteMissing(lives, book.newestAt(path, isWrite(op) ? zxid : floor), { zxid, record });
 		return;
 	}
 	if (stat === noStat) return;

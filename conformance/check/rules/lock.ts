@@ -1,11 +1,11 @@
 import type { History } from "../../history/history.js";
 import { operationCode } from "../../history/operation-code.js";
 import type { HistoryRule, SubOperation } from "../../history/record.js";
-import { hasSucceeded, isAnswered, sessionOfCall } from "../answered.js";
+import { isAnswered, sessionOfCall } from "../answered.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
 import { sessionText, zxidText } from "../words.js";
-import { isSequential, parentOf, writesOf } from "../write.js";
+import { isAcknowledged, isSequential, parentOf, writesOf } from "../write.js";
 
 const clauses = {
 	exclusive: "consistency.lock-is-exclusive",
@@ -119,7 +119,7 @@ function guardedWrites(history: History, path: string, guarded: string): Guarded
 		const op = calls.op.get(call);
 		if (op !== operationCode.multi && op !== operationCode.setData) continue;
 		const operations = writesOf(calls, call).map(({ operation }) => operation);
-		if (!operations.some((one) => one.op === "setData" && one.path === guarded) || !hasSucceeded(history, call))
+		if (!operations.some((one) => one.op === "setData" && one.path === guarded) || !isAcknowledged(history.calls, call))
 			continue;
 		writes.push({
 			session: sessionOfCall(history, call),

@@ -2,12 +2,12 @@ import type { History } from "../../history/history.js";
 import { operationCode } from "../../history/operation-code.js";
 import type { SubOperation, SubResult } from "../../history/record.js";
 import { noStat } from "../../history/stats.js";
-import { floorsOf, hasSucceeded, isAnswered, isInDoubt } from "../answered.js";
+import { floorsOf, isAnswered, isInDoubt } from "../answered.js";
 import { changeKind } from "../changes.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
 import { callText, zxidText } from "../words.js";
-import { writesOf } from "../write.js";
+import { isAcknowledged, writesOf } from "../write.js";
 
 const clauses = {
 	whole: "consistency.multi-is-whole",
@@ -47,7 +47,7 @@ function checkResults(history: History, report: Report, call: number): void {
 	const result = calls.resultOf(call);
 	if (operation.op !== "multi" || result.op !== "multi") return;
 	const record = calls.endRecord.get(call);
-	if (!hasSucceeded(history, call)) {
+	if (!isAcknowledged(history.calls, call)) {
 		if (isFailure(operation.operations, result.results)) return;
 		const text = () =>
 			`The results of ${callText(history, call)}, which failed, are not one error with none before it.`;

@@ -1,9 +1,9 @@
 import { outcomeCode } from "../../history/calls.js";
-import { recordKind, type WatchEvent } from "../../history/history.js";
+import { type History, recordKind, type WatchEvent } from "../../history/history.js";
 import { type DueEvent, EventStream, persistentEvents, recursiveEvents } from "../event-stream.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
-import { type AskedWatch, watchesAskedBy } from "../watch-calls.js";
+import { type AskedWatch, asksPersistent, watchesAskedBy } from "../watch-calls.js";
 import { WatchCauses } from "../watch-causes.js";
 import { isBelow } from "../watch-connection.js";
 import { callText, zxidText } from "../words.js";
@@ -34,6 +34,7 @@ interface Persistent {
 
 function check(facts: Facts, report: Report): void {
 	const { history } = facts;
+	if (!asksAny(history)) return;
 	const replay = new Replay(facts, report);
 	const { records, calls } = history;
 	for (let ordinal = 0; ordinal < records.length; ordinal++) {
@@ -44,6 +45,13 @@ function check(facts: Facts, report: Report): void {
 		else if (kind === recordKind.end && calls.outcome.get(index) === outcomeCode.replied) replay.reply(index);
 	}
 	replay.end();
+}
+
+function asksAny({ calls }: History): boolean {
+	for (let call = 0; call < calls.count; call++) {
+		if (asksPersistent(calls, call)) return true;
+	}
+	return false;
 }
 
 class Replay {
@@ -62,7 +70,7 @@ class Replay {
 		const { calls } = this.#facts.history;
 		const connection = calls.connection.get(call);
 		for (const { stream } of this.#watches[connection] ?? []) stream.reveal(calls.zxid.get(call), call);
-		if (calls.err.get(call) !== 0) return;
+		if (calls.err.get(call) !== 0 || !asksPersistent(calls, call)) return;
 		for (const asked of watchesAskedBy(this.#facts.history, call)) this.#set(connection, call, asked);
 	}
 

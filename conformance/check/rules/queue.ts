@@ -2,11 +2,11 @@ import type { History } from "../../history/history.js";
 import { operationCode } from "../../history/operation-code.js";
 import type { HistoryRule } from "../../history/record.js";
 import { nullText } from "../../history/texts.js";
-import { hasSucceeded, isAnswered } from "../answered.js";
+import { isAnswered } from "../answered.js";
 import type { Facts } from "../facts.js";
 import { finalRecord } from "../read-bounds.js";
 import type { Report, Rule } from "../rule.js";
-import { isSequential, parentOf, writesOf } from "../write.js";
+import { isAcknowledged, isSequential, parentOf, writesOf } from "../write.js";
 
 const clauses = {
 	once: "consistency.queue-item-is-taken-once",
@@ -60,7 +60,7 @@ function itemsOf(history: History, folder: string): Map<string, Item> {
 		}
 		for (const { operation, result } of isWrite(op) ? writesOf(calls, call) : []) {
 			if (operation.op === "delete") noteTaken(history, call, itemAt(operation.path));
-			if (operation.op !== "create" || !hasSucceeded(history, call)) continue;
+			if (operation.op !== "create" || !isAcknowledged(history.calls, call)) continue;
 			// A sequential create whose reply names no path can not be followed.
 			const isKnown = result?.op === "create" || !isSequential(operation.mode);
 			const item = isKnown ? itemAt(result?.op === "create" ? result.path : operation.path) : undefined;
@@ -83,7 +83,7 @@ function isWrite(op: number): boolean {
 
 function noteTaken(history: History, call: number, item: Item | undefined): void {
 	if (item === undefined) return;
-	if (hasSucceeded(history, call)) item.taken.push(history.calls.endRecord.get(call));
+	if (isAcknowledged(history.calls, call)) item.taken.push(history.calls.endRecord.get(call));
 	else if (!isAnswered(history, call)) item.maybeTaken = true;
 }
 

@@ -2,7 +2,8 @@ import type { History } from "../../history/history.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
 import { zxidText } from "../words.js";
-import { isSequentialMode, mayCreate, parentOf, type Written, writtenOf } from "../written.js";
+import { isSequential, parentOf } from "../write.js";
+import { mayCreate, type Written, writtenOf } from "../written.js";
 
 const clauses = {
 	reused: "sequential.no-reuse",
@@ -41,7 +42,7 @@ interface Parent {
 }
 
 function check({ history }: Facts, report: Report): void {
-	if (!mayCreate(history, isSequentialMode)) return;
+	if (!mayCreate(history, isSequential)) return;
 	const parents = new Map<string, Parent>();
 	for (const written of writtenOf(history)) note(history, parents, written);
 	for (const parent of parents.values()) {
@@ -61,7 +62,7 @@ function note(history: History, parents: Map<string, Parent>, { call, part, oper
 	const parent = parentAt(parents, parentOf(operation.path));
 	if (zxid === undefined) parent.inDoubt++;
 	if (zxid === undefined || result?.op !== "create") return;
-	const suffix = isSequentialMode(operation.mode) ? suffixOf(result.path) : undefined;
+	const suffix = isSequential(operation.mode) ? suffixOf(result.path) : undefined;
 	parent.children.push({ path: result.path, zxid, part, record: history.calls.endRecord.get(call), suffix });
 }
 

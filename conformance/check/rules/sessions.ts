@@ -1,10 +1,11 @@
 import type { Connection } from "../../history/history.js";
 import { operationCode } from "../../history/operation-code.js";
-import { hasSucceeded, isAnswered, isWriteCode, sessionOfCall } from "../answered.js";
+import { isAnswered, sessionOfCall } from "../answered.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
 import type { Session } from "../session.js";
 import { sessionText } from "../words.js";
+import { isAcknowledged, isWrite } from "../write.js";
 
 const clauses = {
 	unique: "session.new",
@@ -108,7 +109,7 @@ function findWrites({ history, sessions: all }: Facts, report: Report, ends: End
 		const number = calls.connection.get(call);
 		const record = calls.record.get(call);
 		const broken = barriers.get(number)?.find((barrier) => barrier.record < record);
-		if (broken === undefined || !isWriteCode(calls.op.get(call)) || !hasSucceeded(history, call)) continue;
+		if (broken === undefined || !isWrite(calls.op.get(call)) || !isAcknowledged(history.calls, call)) continue;
 		// Anybody who knows the session may close it, from wherever it was last.
 		if (calls.op.get(call) === operationCode.closeSession) continue;
 		const text = () => `${broken.why}, and a write that connection ${number} sent afterwards was carried out.`;

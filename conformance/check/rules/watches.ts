@@ -3,13 +3,13 @@ import { type History, recordKind, type WatchEvent } from "../../history/history
 import { operationCode } from "../../history/operation-code.js";
 import type { EventType } from "../../history/record.js";
 import { noStat } from "../../history/stats.js";
-import { isWriteCode } from "../answered.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
-import { type AskedWatch, watchesAskedBy } from "../watch-calls.js";
+import { type AskedWatch, asksWatch, watchesAskedBy } from "../watch-calls.js";
 import { never, tableOf, WatchCauses, type WatchTable } from "../watch-causes.js";
 import { ConnectionWatches, type Fired, type Overdue, type StandingWatch } from "../watch-connection.js";
 import { callText, zxidText } from "../words.js";
+import { isWrite } from "../write.js";
 
 const clauses = {
 	noGap: "watch.no-gap",
@@ -74,7 +74,7 @@ function check(facts: Facts, report: Report): void {
 
 function asksAny(history: History): boolean {
 	for (let call = 0; call < history.calls.count; call++) {
-		if (watchesAskedBy(history, call).length > 0) return true;
+		if (asksWatch(history, call)) return true;
 	}
 	return false;
 }
@@ -263,7 +263,7 @@ class WatchReplay {
 
 	#tellLate({ watch, revealedBy }: Overdue, event: WatchEvent): void {
 		const { history } = this.#facts;
-		const own = history.calls.zxid.get(revealedBy) === watch.due && isWriteCode(history.calls.op.get(revealedBy));
+		const own = history.calls.zxid.get(revealedBy) === watch.due && isWrite(history.calls.op.get(revealedBy));
 		const reply = history.calls.endRecord.get(revealedBy);
 		this.#report.violated(own ? clauses.ownReply : clauses.newState, [watch.replyRecord, reply, event.record], () => {
 			const what = `${this.#eventText(event)}, of the change at zxid ${zxidText(watch.due)},`;
