@@ -36,6 +36,8 @@ export interface Fired {
 	readonly asked: readonly AskedWatch[];
 	/** Whether a persistent or recursive watch covers it. */
 	readonly persistent: boolean;
+	/** Whether a recursive watch stands on its node or above it, which reports no childrenChanged. */
+	readonly recursive: boolean;
 	/** Whether such a watch has ever stood here. */
 	readonly known: boolean;
 }
@@ -111,9 +113,16 @@ export class ConnectionWatches {
 		const asked = [...this.#asked.values()].flat().filter(({ table, path }) => {
 			return path === event.path && (table === "data" || table === "child") && tables.includes(table);
 		});
-		const persistent = this.#isPersistent(event, textOf);
+		const recursive = this.#isBelowRecursive(textOf(event.path));
+		const persistent = this.#persistent.has(event.path) || (recursive && event.event !== "childrenChanged");
 		const known = keys.some((key) => this.#known.has(key));
-		return { standing, late, asked, persistent, known };
+		return { standing, late, asked, persistent, recursive, known };
+	}
+
+	/** Whether one-shot and persistent watches have stood on this node together, or may have. */
+	isShared(path: number): boolean {
+		const oneShot = this.#known.has(keyOf("data", path)) || this.#known.has(keyOf("child", path));
+		return oneShot && (this.#known.has(keyOf("persistent", path)) || this.#known.has(keyOf("recursive", path)));
 	}
 
 	/** Those that never fired. */
@@ -126,11 +135,8 @@ export class ConnectionWatches {
 		if (this.#standing[watch.table].get(watch.path) === watch) this.#standing[watch.table].delete(watch.path);
 	}
 
-	#isPersistent({ path, event }: WatchEvent, textOf: (path: number) => string): boolean {
-		if (this.#persistent.has(path)) return true;
-		if (event === "childrenChanged") return false;
-		const text = textOf(path);
-		return this.#recursive.some((above) => isBelow(text, above));
+	#isBelowRecursive(path: string): boolean {
+		return this.#recursive.some((above) => isBelow(path, above));
 	}
 }
 

@@ -13,6 +13,7 @@ const clauses = {
 	again: "watch.one-event-a-change",
 	late: "consistency.persistent-watch-before-new-state",
 	cause: "consistency.watch-has-a-cause",
+	coexist: "watch.kinds-coexist",
 } as const;
 
 /**
@@ -27,6 +28,7 @@ export const persistentWatches: Rule = {
 
 /** A watch that stands on a connection, with what it has to report. */
 interface Persistent {
+	readonly connection: number;
 	readonly asked: AskedWatch;
 	readonly text: string;
 	readonly stream: EventStream;
@@ -41,7 +43,8 @@ function check(facts: Facts, report: Report): void {
 		const entry = records.get(ordinal);
 		const index = entry >>> 2;
 		const kind = entry & 3;
-		if (kind === recordKind.event) replay.event(history.events[index] as WatchEvent);
+		if (kind === recordKind.call) replay.call(index);
+		else if (kind === recordKind.event) replay.event(history.events[index] as WatchEvent);
 		else if (kind === recordKind.end && calls.outcome.get(index) === outcomeCode.replied) replay.reply(index);
 	}
 	replay.end();
@@ -59,11 +62,23 @@ class Replay {
 	readonly #report: Report;
 	readonly #watches: (Persistent[] | undefined)[] = [];
 	readonly #events = new Map<string, readonly DueEvent[]>();
+	/** By connection and path, which kinds of watch were asked for. */
+	readonly #kinds = new Map<string, Set<string>>();
 	#causes: WatchCauses | undefined;
 
 	constructor(facts: Facts, report: Report) {
 		this.#facts = facts;
 		this.#report = report;
+	}
+
+	call(call: number): void {
+		const { history } = this.#facts;
+		const connection = history.calls.connection.get(call);
+		for (const { table, path } of watchesAskedBy(history, call)) {
+			const key = `${connection} ${path}`;
+			const kinds = this.#kinds.get(key) ?? new Set();
+			this.#kinds.set(key, kinds.add(table === "persistent" || table === "recursive" ? table : "one-shot"));
+		}
 	}
 
 	reply(call: number): void {
@@ -97,7 +112,7 @@ class Replay {
 		if (watches.some((one) => one.asked.table === asked.table && one.asked.path === asked.path)) return;
 		const { calls, texts } = this.#facts.history;
 		const stream = new EventStream(call, this.#eventsOf(asked), calls.zxid.get(call));
-		watches.push({ asked, text: texts.textOf(asked.path), stream });
+		watches.push({ connection, asked, text: texts.textOf(asked.path), stream });
 	}
 
 	#eventsOf({ table, path }: AskedWatch): readonly DueEvent[] {
@@ -140,7 +155,7 @@ class Replay {
 
 	#tellLost(watch: Persistent, due: DueEvent, revealedBy: number): void {
 		const reply = this.#facts.history.calls.endRecord.get(revealedBy);
-		this.#report.violated(clauses.lost, [this.#setRecord(watch), reply], () => {
+		this.#report.violated(this.#lostClause(watch), [this.#setRecord(watch), reply], () => {
 			return `${this.#dueText(watch, due)} never came, but the reply to ${this.#replyText(revealedBy)}.`;
 		});
 	}
@@ -148,7 +163,7 @@ class Replay {
 	#tellSkipped(watch: Persistent, missed: readonly DueEvent[], event: WatchEvent): void {
 		const [first] = missed;
 		if (first === undefined) return;
-		this.#report.violated(clauses.lost, [this.#setRecord(watch), event.record], () => {
+		this.#report.violated(this.#lostClause(watch), [this.#setRecord(watch), event.record], () => {
 			const next = `${event.event} of ${this.#facts.history.texts.textOf(event.path)}`;
 			return `${this.#dueText(watch, first)} was left out: a later change's, ${next}, came in its place.`;
 		});
@@ -165,6 +180,11 @@ class Replay {
 			const node = this.#facts.history.texts.textOf(event.path);
 			return `The ${watch.asked.table} watch on ${watch.text} reported ${event.event} of ${node}, and nothing did that.`;
 		});
+	}
+
+	#lostClause({ connection, asked }: Persistent): string {
+		const kinds = this.#kinds.get(`${connection} ${asked.path}`);
+		return kinds !== undefined && kinds.size > 1 ? clauses.coexist : clauses.lost;
 	}
 
 	#setRecord({ stream }: Persistent): number {

@@ -25,6 +25,8 @@ const clauses = {
 	ended: "watch.ends-with-connection",
 	cause: "consistency.watch-has-a-cause",
 	zxid: "watch.event-zxid",
+	coexist: "watch.kinds-coexist",
+	recursive: "watch.recursive-stays",
 } as const;
 
 /**
@@ -136,7 +138,7 @@ class WatchReplay {
 		if (late !== undefined) this.#tellLate(late, event);
 		const { standing, asked, persistent } = fired;
 		if (standing.length === 0 && asked.length === 0) {
-			if (!persistent) this.#tellUnasked(event, fired.known);
+			if (!persistent) this.#tellUnasked(event, fired);
 			return;
 		}
 		link.unexplained.push(unexplained(event, fired, link.seen));
@@ -147,7 +149,7 @@ class WatchReplay {
 		for (const link of this.#links) {
 			if (link === undefined) continue;
 			this.#explain(link, never, never);
-			for (const overdue of link.watches.left()) this.#tellLost(overdue);
+			for (const overdue of link.watches.left()) this.#tellLost(link, overdue);
 		}
 	}
 
@@ -253,8 +255,8 @@ class WatchReplay {
 		return this.#causes.happened(event, path, due - 1, due) ? due : undefined;
 	}
 
-	#tellUnasked(event: WatchEvent, known: boolean): void {
-		const clause = known ? onceClauses[event.event] : clauses.ended;
+	#tellUnasked(event: WatchEvent, { known, recursive }: Fired): void {
+		const clause = known ? onceClauses[event.event] : recursive ? clauses.recursive : clauses.ended;
 		const why = known
 			? "its watch had fired before and was not set again"
 			: "no watch that it could be of was set there";
@@ -271,12 +273,13 @@ class WatchReplay {
 		});
 	}
 
-	#tellLost({ watch, revealedBy }: Overdue): void {
+	#tellLost({ watches: own }: Link, { watch, revealedBy }: Overdue): void {
 		const { calls } = this.#facts.history;
 		const cause = this.#causes.maybeRecordAt(watch.path, watch.due);
 		const reply = calls.endRecord.get(revealedBy);
 		const records = [...new Set([watch.replyRecord, ...(cause === undefined ? [] : [cause]), reply])];
-		this.#report.violated(lostClauses[watch.origin], records, () => {
+		const clause = own.isShared(watch.path) ? clauses.coexist : lostClauses[watch.origin];
+		this.#report.violated(clause, records, () => {
 			const node = this.#textOf(watch.path);
 			const change = `at zxid ${zxidText(watch.due)} the ${watch.table} watch on ${node} had to fire`;
 			const connection = calls.connection.get(revealedBy);
