@@ -30,16 +30,35 @@ export function addInferred(list: ChangeList, known: Changes, history: History, 
 	return inferrer.count;
 }
 
+/** Places in the list, by path and zxid. */
+class Noted {
+	readonly #byPath = new Map<number, Map<number, number>>();
+	count = 0;
+
+	get(path: number, zxid: number): number | undefined {
+		return this.#byPath.get(path)?.get(zxid);
+	}
+
+	set(path: number, zxid: number, place: number): void {
+		const places = this.#byPath.get(path) ?? new Map<number, number>();
+		this.#byPath.set(path, places.set(zxid, place));
+		this.count++;
+	}
+
+	*all(): Generator<{ readonly path: number; readonly zxid: number }> {
+		for (const [path, places] of this.#byPath) for (const zxid of places.keys()) yield { path, zxid };
+	}
+}
+
 /** What is inferred once is not inferred again. */
 class Inferrer {
 	readonly #adder: NodeAdder;
 	readonly #known: Changes;
 	readonly #paths: Paths;
-	/** By path and zxid, where in the list it is, or -1 for one that is still to be added. */
-	readonly #created = new Map<string, number>();
-	readonly #set = new Map<string, number>();
-	readonly #childCreated = new Set<string>();
-	readonly #childChanged = new Map<string, { path: number; zxid: number }>();
+	readonly #created = new Noted();
+	readonly #set = new Noted();
+	readonly #childCreated = new Noted();
+	readonly #childChanged = new Noted();
 
 	constructor(list: ChangeList, known: Changes, paths: Paths) {
 		this.#adder = new NodeAdder(list, paths);
@@ -48,31 +67,31 @@ class Inferrer {
 	}
 
 	get count(): number {
-		return this.#created.size + this.#set.size + this.#childChanged.size;
+		return this.#created.count + this.#set.count + this.#childChanged.count;
 	}
 
 	created(path: number, zxid: number, data: number): void {
-		if (this.#isKnown(path, zxid, isCreated) || this.#isNoted(this.#created, path, zxid, data)) return;
-		this.#created.set(`${path} ${zxid}`, this.#adder.list.path.length);
+		if (this.#isNoted(this.#created, path, zxid, data) || this.#isKnown(path, zxid, isCreated)) return;
+		this.#created.set(path, zxid, this.#adder.list.path.length);
 		this.#adder.created({ path, zxid, call: noCall, data });
-		this.#childCreated.add(`${this.#paths.parentOf(path)} ${zxid}`);
+		this.#childCreated.set(this.#paths.parentOf(path), zxid, 0);
 	}
 
 	set(path: number, zxid: number, data: number): void {
 		if (this.#isKnown(path, zxid, isSet) || this.#isNoted(this.#set, path, zxid, data)) return;
-		this.#set.set(`${path} ${zxid}`, this.#adder.list.path.length);
+		this.#set.set(path, zxid, this.#adder.list.path.length);
 		this.#adder.list.add({ path, zxid, kind: changeKind.set, call: noCall, data });
 	}
 
 	childChanged(path: number, zxid: number): void {
-		if (this.#isKnown(path, zxid, isOfChild)) return;
-		this.#childChanged.set(`${path} ${zxid}`, { path, zxid });
+		if (this.#childChanged.get(path, zxid) !== undefined || this.#isKnown(path, zxid, isOfChild)) return;
+		this.#childChanged.set(path, zxid, 0);
 	}
 
 	/** Those that no child's own Stat explains. */
 	addChildChanges(): void {
-		for (const [key, { path, zxid }] of this.#childChanged) {
-			if (this.#childCreated.has(key)) continue;
+		for (const { path, zxid } of this.#childChanged.all()) {
+			if (this.#childCreated.get(path, zxid) !== undefined) continue;
 			this.#adder.list.add({ path, zxid, kind: changeKind.childChanged, call: noCall, data: noText });
 		}
 	}
@@ -82,10 +101,10 @@ class Inferrer {
 	}
 
 	/** Takes the data of one that was inferred from a Stat without. */
-	#isNoted(noted: Map<string, number>, path: number, zxid: number, data: number): boolean {
-		const index = noted.get(`${path} ${zxid}`);
-		if (index === undefined) return false;
-		if (data !== noText) this.#adder.list.data.set(index, data);
+	#isNoted(noted: Noted, path: number, zxid: number, data: number): boolean {
+		const place = noted.get(path, zxid);
+		if (place === undefined) return false;
+		if (data !== noText && this.#adder.list.data.get(place) === noText) this.#adder.list.data.set(place, data);
 		return true;
 	}
 }

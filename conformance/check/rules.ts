@@ -11,6 +11,7 @@ import { queue } from "./rules/queue.js";
 import { readOrder } from "./rules/read-order.js";
 import { replyOrder } from "./rules/reply-order.js";
 import { replyZxids } from "./rules/reply-zxids.js";
+import { sameStat } from "./rules/same-stat.js";
 import { sameState } from "./rules/same-state.js";
 import { sequences } from "./rules/sequences.js";
 import { sessions } from "./rules/sessions.js";
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
 	readOrder,
 	replyOrder,
 	replyZxids,
+	sameStat,
 	sameState,
 	sequences,
 	sessions,

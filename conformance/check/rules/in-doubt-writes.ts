@@ -1,11 +1,12 @@
 import { outcomeCode } from "../../history/calls.js";
+import type { Data } from "../../history/record.js";
 import { noText } from "../../history/texts.js";
 import { changeKind, noCall } from "../changes.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
 import { shownPath, showsStat } from "../sighting.js";
 import { zxidText } from "../words.js";
-import { isAcknowledged, isSequential, type Write, writeZxid } from "../write.js";
+import { isAcknowledged, isSequential, type Write, writesOf, writeZxid } from "../write.js";
 
 /**
  * What was seen and nobody was answered for has to be of a write in doubt: at a zxid behind everything that was answered before
@@ -51,11 +52,18 @@ class Matcher {
 		const path = changes.path(change);
 		const writes =
 			changes.kind(change) === changeKind.set ? inDoubt.setsOf(path) : inDoubt.childCreatesOf(paths.parentOf(path));
-		return writes.filter(({ operation }) => {
+		return writes.filter((write) => {
+			const { operation } = write;
 			if (operation.op === "create" && !makes(operation, history.texts.textOf(path))) return false;
-			const data = operation.op === "create" || operation.op === "setData" ? operation.data : null;
-			return changes.data(change) === noText || history.texts.dataOf(changes.data(change)) === data;
+			return changes.data(change) === noText || history.texts.dataOf(changes.data(change)) === this.#leaves(write);
 		});
+	}
+
+	/** The data that is there when the write, or the multi that it is a part of, is over. */
+	#leaves({ call, operation }: Write): Data {
+		const parts = writesOf(this.#facts.history.calls, call).map((write) => write.operation);
+		const last = parts.findLast((part) => part.op === "setData" && part.path === operation.path) ?? operation;
+		return last.op === "setData" || last.op === "create" ? last.data : null;
 	}
 
 	isInOrder({ call }: Write, zxid: number): boolean {
@@ -97,9 +105,9 @@ class Matcher {
 		const { history, inDoubt } = this.#facts;
 		const { calls, connections } = history;
 		const wanted = new Set(inDoubt.writes.map(({ call }) => call));
-		if (wanted.size === 0) return;
+		const first = inDoubt.writes[0]?.call ?? calls.count;
 		const next = new Map<bigint, number>();
-		for (let call = calls.count - 1; call >= 0; call--) {
+		for (let call = calls.count - 1; call >= first; call--) {
 			const session = connections[calls.connection.get(call)]?.granted?.session;
 			if (session === undefined) continue;
 			const later = next.get(session);

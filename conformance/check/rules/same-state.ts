@@ -4,13 +4,13 @@ import { noText } from "../../history/texts.js";
 import { changeKind } from "../changes.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
-import { shownData, shownPath, showsStat } from "../sighting.js";
+import { shownData, showsStat } from "../sighting.js";
 import { callText, zxidText } from "../words.js";
 
-/** A state has one Stat, one data and one list of children, whoever asks, and on every server. */
+/** A state has one data and one list of children, whoever asks, and on every server; its Stat belongs to them. */
 export const sameState: Rule = {
 	name: "same-state",
-	clauses: ["stat.agreement", "get-data.snapshot", "stat.lengths", "consistency.same-children"],
+	clauses: ["get-data.snapshot", "stat.lengths", "consistency.same-children"],
 	check,
 };
 
@@ -21,52 +21,9 @@ function check(facts: Facts, report: Report): void {
 	const lists = new Map<number, number>();
 	for (let call = 0; call < calls.count; call++) {
 		if (!showsStat(calls, call)) continue;
-		checkStat(facts, report, call);
 		checkData(facts, report, call);
 		if (calls.op.get(call) === operationCode.getChildren) checkChildren(facts, report, lists, call);
 	}
-}
-
-function stateOf({ history, changes }: Facts, call: number): number {
-	const { calls, stats } = history;
-	const stat = calls.stat.get(call);
-	const since = Math.max(stats.mzxid.get(stat), stats.pzxid.get(stat));
-	return changes.lastAtOrBefore(shownPath(calls, call), since);
-}
-
-function checkStat(facts: Facts, report: Report, call: number): void {
-	const { calls } = facts.history;
-	const first = facts.states.shownBy(stateOf(facts, call));
-	if (first === call || isSameStat(facts.history, calls.stat.get(first), calls.stat.get(call))) return;
-	const field = differingField(facts.history, first, call);
-	report.violated("stat.agreement", [calls.endRecord.get(first), calls.endRecord.get(call)], () => {
-		const calls = `${callText(facts.history, first)} and ${callText(facts.history, call)}`;
-		return `${calls} show the same state with another ${field}.`;
-	});
-}
-
-function isSameStat({ stats }: History, one: number, other: number): boolean {
-	return (
-		stats.mzxid.get(one) === stats.mzxid.get(other) &&
-		stats.pzxid.get(one) === stats.pzxid.get(other) &&
-		stats.czxid.get(one) === stats.czxid.get(other) &&
-		stats.version.get(one) === stats.version.get(other) &&
-		stats.cversion.get(one) === stats.cversion.get(other) &&
-		stats.aversion.get(one) === stats.aversion.get(other) &&
-		stats.numChildren.get(one) === stats.numChildren.get(other) &&
-		stats.dataLength.get(one) === stats.dataLength.get(other) &&
-		stats.owner.get(one) === stats.owner.get(other) &&
-		stats.ctime.get(one) === stats.ctime.get(other) &&
-		stats.mtime.get(one) === stats.mtime.get(other)
-	);
-}
-
-function differingField({ calls, stats }: History, one: number, other: number): string {
-	const before = stats.statOf(calls.stat.get(one));
-	const after = stats.statOf(calls.stat.get(other));
-	const fields = Object.keys(before) as (keyof typeof before)[];
-	const field = fields.find((each) => before[each] !== after[each]) ?? "mzxid";
-	return `${field} (${before[field]} and ${after[field]})`;
 }
 
 function checkData({ history, changes }: Facts, report: Report, call: number): void {
