@@ -142,6 +142,15 @@ describe("bundled driver", function () {
 		assert.match(await fourLetterWord(door.address, "srvr"), /^Mode: leader$/m);
 	});
 
+	it("starts nobody any more once it is stopped", async () => {
+		const stopped = await startBundledDriver({ servers: 1, hurt: "processes" });
+		await stopped.perform({ kill: 1 }, first);
+		const healing = assert.rejects(stopped.heal(), /has been stopped/);
+		await stopped.stop();
+		await healing;
+		await assert.rejects(stopped.perform({ start: 1 }, first), /has been stopped/);
+	});
+
 	it("says when there is nobody to do it to", async () => {
 		await assert.rejects(perform({ start: "any" }), /no server to choose for "any"/);
 		await assert.rejects(perform({ kill: 7 }), /server 7 is not there/);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { type BundledEnsemble, type EnsembleMember, startBundledEnsemble } from "./bundled-ensemble.js";
+import { BundledStartError } from "./bundled-process.js";
+import { makeTemporaryFolder } from "./temporary-folder.js";
 
 async function modeOf({ host, port }: EnsembleMember): Promise<string | undefined> {
 	const socket = connect(port, host);
@@ -11,7 +13,8 @@ async function modeOf({ host, port }: EnsembleMember): Promise<string | undefine
 	return /^Mode: (\w+)$/m.exec(await text(socket))?.[1];
 }
 
-describe("bundled ensemble", () => {
+describe("bundled ensemble", function () {
+	this.timeout(60_000);
 	let ensemble: BundledEnsemble;
 
 	before(async () => {
@@ -46,5 +49,28 @@ describe("bundled ensemble", () => {
 		first.pause();
 		await ensemble.stop();
 		assert.equal(existsSync(path.dirname(first.dataDir)), false);
+	});
+
+	it("says why it did not start, and leaves nothing behind then either", async () => {
+		const warnings: string[] = [];
+		const warned = (warning: Error): void => void warnings.push(warning.message);
+		const folder = makeTemporaryFolder("zkspec-start");
+		const { TMPDIR } = process.env;
+		process.env.TMPDIR = folder.path;
+		process.on("warning", warned);
+		try {
+			await assert.rejects(startBundledEnsemble({ settings: { tickTime: "soon" } }), (error) => {
+				assert.ok(error instanceof BundledStartError);
+				assert.match(error.message, /tickTime must be a whole number from 1, not "soon"/);
+				return true;
+			});
+			assert.deepEqual(readdirSync(folder.path), []);
+			assert.deepEqual(warnings, []);
+		} finally {
+			process.off("warning", warned);
+			if (TMPDIR === undefined) delete process.env.TMPDIR;
+			else process.env.TMPDIR = TMPDIR;
+			folder.remove();
+		}
 	});
 });

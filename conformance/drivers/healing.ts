@@ -1,8 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FaultError, type MemberRole } from "./ensemble-driver.js";
+import type { Service } from "./asked-role.js";
+import { FaultError } from "./ensemble-driver.js";
 import { resumed, started } from "./process-faults.js";
-import { idsOf, isRunning, type Stage } from "./stage.js";
+import { idsOf, isRunning, mustGoOn, type Stage } from "./stage.js";
 
 /** Java starts in about two seconds, several at once on few cores in more. */
 const servingTimeoutMs = 60_000;
@@ -18,10 +19,11 @@ export async function healAll(stage: Stage): Promise<void> {
 	await undo(stage);
 	const starts = new Map<number, number>();
 	for (const deadlineMs = performance.now() + servingTimeoutMs; ; await sleep(pollMs)) {
+		mustGoOn(stage);
 		await Promise.all(idsOf(stage).map((id) => startIfDown(stage, id, starts)));
-		const roles = await Promise.all(idsOf(stage).map((id) => stage.roleOf(id)));
-		if (roles.every(serves) && roles.filter(leads).length === 1) return;
-		if (performance.now() > deadlineMs) throw new FaultError(`still not healed: ${described(stage, roles)}`);
+		const services = await Promise.all(idsOf(stage).map((id) => stage.serviceOf(id)));
+		if (services.every(({ serves }) => serves) && isAgreed(services)) return;
+		if (performance.now() > deadlineMs) throw new FaultError(`still not healed: ${described(stage, services)}`);
 	}
 }
 
@@ -46,20 +48,17 @@ async function startIfDown(stage: Stage, id: number, starts: Map<number, number>
 	await started(stage, id);
 }
 
-/** One that is read-only has no quorum. */
-function serves(role: MemberRole | undefined): boolean {
-	return role !== undefined && role !== "readOnly";
+/** One that was paused believes for a while that it leads still, beside the one that does. Some do not say who leads. */
+function isAgreed(services: readonly Service[]): boolean {
+	const leaders = services.filter(({ role }) => role === "leader" || role === "standalone").length;
+	return leaders === 1 || (leaders === 0 && services.some(({ role }) => role === undefined));
 }
 
-/** One that was paused believes for a while that it leads still, beside the one that does. */
-function leads(role: MemberRole | undefined): boolean {
-	return role === "leader" || role === "standalone";
-}
-
-function described(stage: Stage, roles: readonly (MemberRole | undefined)[]): string {
+function described(stage: Stage, services: readonly Service[]): string {
 	const texts = idsOf(stage).map((id, i) => {
-		const state = isRunning(stage, id) ? "serves nobody" : "is down";
-		return `server ${id} ${roles[i] === undefined ? state : `is ${roles[i]}`}`;
+		const { serves = false, role = undefined } = services[i] ?? {};
+		if (!isRunning(stage, id)) return `server ${id} is down`;
+		return `server ${id} ${serves ? "serves" : "does not serve"}${role === undefined ? "" : ` as ${role}`}`;
 	});
 	return texts.join(", ");
 }

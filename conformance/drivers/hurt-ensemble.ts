@@ -1,4 +1,5 @@
-import { askedRole } from "./asked-role.js";
+import type { Address } from "../client/connection.js";
+import { askedRole, askedService, type Service } from "./asked-role.js";
 import type { ClientDoors } from "./client-doors.js";
 import * as disks from "./disk-faults.js";
 import * as doorFaults from "./door-faults.js";
@@ -15,7 +16,7 @@ import type { Hands, HurtMember } from "./hands.js";
 import { healAll } from "./healing.js";
 import * as network from "./network-faults.js";
 import * as processes from "./process-faults.js";
-import { isRunning, type Pick, type Stage } from "./stage.js";
+import { type Disk, isRunning, mustGoOn, type Pick, type Stage } from "./stage.js";
 
 export interface HurtEnsembleOptions {
 	readonly name: string;
@@ -40,18 +41,27 @@ export class HurtEnsemble implements EnsembleDriver {
 		this.members = members.map(({ id, votes, address }) => ({ id, votes, address: doors?.addressOf(id) ?? address }));
 		this.abilities = abilitiesOf(hands, doors);
 		const roleOf = (id: number): Promise<MemberRole | undefined> => this.roleOf(id);
-		this.#stage = { members, hands, doors, down: new Set(), paused: new Set(), disks: new Map(), roleOf };
+		const serviceOf = (id: number): Promise<Service> =>
+			this.#asked(id, askedService, { serves: false, role: undefined });
+		const broken = { down: new Set<number>(), paused: new Set<number>(), disks: new Map<number, Disk>() };
+		this.#stage = { members, hands, doors, ...broken, isOver: false, roleOf, serviceOf };
 	}
 
-	async roleOf(id: number): Promise<MemberRole | undefined> {
+	roleOf(id: number): Promise<MemberRole | undefined> {
+		return this.#asked(id, askedRole, undefined);
+	}
+
+	/** Who is known not to answer is not asked. */
+	async #asked<Answer>(id: number, ask: (address: Address) => Promise<Answer>, silence: Answer): Promise<Answer> {
 		const member = this.#stage.members.find((each) => each.id === id);
 		if (member === undefined) throw new FaultError(`there is no server ${id}`);
-		if (!isRunning(this.#stage, id) || this.#stage.paused.has(id)) return undefined;
-		return askedRole(member.address);
+		const answers = isRunning(this.#stage, id) && !this.#stage.paused.has(id);
+		return answers ? ask(member.address) : silence;
 	}
 
 	async perform(fault: Fault, pick: Pick): Promise<PerformedFault> {
 		const kind = kindOf(fault);
+		mustGoOn(this.#stage);
 		if (!this.abilities.has(kind)) throw new FaultError(`${this.name} can not do this: ${kind}`);
 		return perform(this.#stage, fault, pick);
 	}
@@ -62,6 +72,7 @@ export class HurtEnsemble implements EnsembleDriver {
 
 	async stop(): Promise<void> {
 		const { hands, doors } = this.#stage;
+		this.#stage.isOver = true;
 		doors?.close();
 		await hands.stopAll();
 	}

@@ -1,6 +1,6 @@
 import { chooseGroup } from "./choosing.js";
 import type { Fault, PerformedFault, ServerChoice } from "./ensemble-driver.js";
-import { choose, idsOf, isRunning, mustHave, type Pick, performed, runningIds, type Stage } from "./stage.js";
+import { choose, idsOf, isRunning, mustGoOn, mustHave, type Pick, performed, runningIds, type Stage } from "./stage.js";
 
 type Kill = Extract<Fault, { readonly kill: unknown }>["kill"];
 
@@ -44,6 +44,7 @@ export async function start(stage: Stage, pick: Pick, whom: ServerChoice | "all"
 }
 
 export async function started(stage: Stage, id: number): Promise<void> {
+	mustGoOn(stage);
 	const begin = mustHave(stage.hands.start, "start");
 	stage.disks.delete(id);
 	await begin(id);

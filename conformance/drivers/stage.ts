@@ -1,3 +1,4 @@
+import type { Service } from "./asked-role.js";
 import { chooseOne } from "./choosing.js";
 import type { ClientDoors } from "./client-doors.js";
 import { FaultError, type MemberRole, type PerformedFault, type ServerChoice } from "./ensemble-driver.js";
@@ -18,7 +19,15 @@ export interface Stage {
 	readonly paused: Set<number>;
 	/** Other than well. */
 	readonly disks: Map<number, Disk>;
+	/** The driver has been stopped: nothing may be started any more. */
+	isOver: boolean;
 	roleOf(id: number): Promise<MemberRole | undefined>;
+	serviceOf(id: number): Promise<Service>;
+}
+
+/** @throws FaultError when the driver has been stopped */
+export function mustGoOn({ isOver }: Stage): void {
+	if (isOver) throw new FaultError("the ensemble has been stopped");
 }
 
 export type Pick = (n: number) => number;
