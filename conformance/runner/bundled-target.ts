@@ -31,8 +31,8 @@ async function startTogether(servers: number, observers: number): Promise<Bundle
 	return { addresses: members, log: () => members.flatMap(logOf), stop };
 }
 
-/** No session of a client that only waits for servers to come back may end on a busy machine. */
-const patient = { maxSessionTimeout: "40000" };
+/** On a busy machine no server may give its leader up, and no session end, only because somebody was slow. */
+const patient = { syncLimit: "30", maxSessionTimeout: "40000" };
 
 /** Lanes that wait most of the time do so at the same time. */
 const lanes = 3;
@@ -42,6 +42,7 @@ export function bundledEnsembles({ servers, observers }: Options): Ensembles {
 	return {
 		abilities: new Set(faultKinds),
 		own: true,
+		isTarget: () => false,
 		lanes,
 		open: (needs) =>
 			startBundledDriver({

@@ -45,6 +45,23 @@ const cases: readonly { readonly name: string; readonly args: readonly string[];
 		args: ["--servers", "3", "--target", "127.0.0.1:1"],
 		says: /--servers is for bundled servers/,
 	},
+	{
+		name: "observers beside servers that are there already",
+		args: ["--observers", "1", "--target", "127.0.0.1:1"],
+		says: /--observers is for bundled servers/,
+	},
+	{ name: "faults without a target", args: ["--faults", "x.yaml"], says: /--faults needs --target/ },
+	{
+		name: "a driver beside a target",
+		args: ["--driver", "module:x.js", "--target", "127.0.0.1:1"],
+		says: /--driver and --target exclude each other/,
+	},
+	{ name: "a driver that is no module", args: ["--driver", "docker"], says: /Expected module:FILE/ },
+	{
+		name: "a driver that can not be loaded",
+		args: ["--driver", "module:nowhere.js"],
+		says: /--driver module:nowhere\.js can not be loaded/,
+	},
 	{ name: "cleaning without a target", args: ["--clean"], says: /--clean needs --target/ },
 	{
 		name: "a report that can not be written",

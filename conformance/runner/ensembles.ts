@@ -12,6 +12,8 @@ export interface Ensembles {
 	readonly abilities: ReadonlySet<FaultKind>;
 	/** Whether its servers can be started with the settings that a scenario asks for. */
 	readonly own: boolean;
+	/** Whether it is the target itself, where the suite has its node already. */
+	isTarget(driver: EnsembleDriver): boolean;
 	/** How many of them there may be at the same time. */
 	readonly lanes: number;
 	open(needs: EnsembleNeeds | undefined): Promise<EnsembleDriver>;
@@ -88,12 +90,15 @@ async function start(task: Task, like: ScenarioEnvironment, ensembles: Ensembles
 		roleOf: (id) => driver.roleOf(id),
 		facts: { ...like.facts, ...driver.facts, servers: addresses.length },
 	};
-	const sandbox = await Sandbox.open(like.root, environment);
-	const ground = { ...(await sharedGround(environment, sandbox)), disposable: ensembles.own };
+	const isTarget = ensembles.isTarget(driver);
+	const sandbox = isTarget
+		? await Sandbox.attach(like.root, environment, [])
+		: await Sandbox.open(like.root, environment);
+	const ground = { ...(await sharedGround(environment, sandbox)), disposable: !isTarget };
 	const leave = async (): Promise<void> => {
-		if (!ensembles.own) {
+		if (isTarget) {
 			await ground.leave();
-			await sandbox.close();
+			await sandbox.leave();
 		}
 		await ensembles.close(driver);
 	};

@@ -16,6 +16,10 @@ export interface Options {
 	readonly servers: number;
 	/** How many of them do not vote, beside those that do. */
 	readonly observers: number;
+	/** A file with a driver that starts the servers to examine: `module:FILE` without the first word. */
+	readonly driver: string | undefined;
+	/** The user's own commands that hurt servers of the target. */
+	readonly faults: string | undefined;
 	readonly targetVersion: string | undefined;
 	readonly super: Credentials | undefined;
 	readonly auth: readonly Credentials[];
@@ -61,6 +65,8 @@ export function parseOptions(args: readonly string[], version: string): Options 
 	const { timeout, seed, ...rest } = command.opts<Parsed>();
 	const absent = {
 		target: undefined,
+		driver: undefined,
+		faults: undefined,
 		targetVersion: undefined,
 		super: undefined,
 		profile: undefined,
@@ -106,6 +112,8 @@ function addTargetOptions(command: Command): void {
 		)
 		.option("--servers <n>", "bundled servers to start as one ensemble; 1 is a standalone server", parseCount, 3)
 		.option("--observers <n>", "bundled servers beside them that do not vote", parseSeed, 0)
+		.option("--driver <module:file>", "a driver of your own that starts the servers instead", parseDriver)
+		.option("--faults <file>", "with --target: your own commands that kill, start and cut off its servers (YAML)")
 		.option("--target-version <version>", "which ZooKeeper it is, when it does not say so itself", parseVersion)
 		.option("--super <user:password>", "credentials of its superuser (scheme digest)", parseSuper)
 		.option("--auth <scheme:credentials>", "identity that may create the suite's root node (repeatable)", addAuth, [])
@@ -161,6 +169,12 @@ function parseSeed(text: string): number {
 	throw new InvalidArgumentError("Expected a whole number from 0.");
 }
 
+function parseDriver(text: string): string {
+	const file = /^module:(.+)$/.exec(text)?.[1];
+	if (file !== undefined) return file;
+	throw new InvalidArgumentError("Expected module:FILE.");
+}
+
 function parseVersion(text: string): string {
 	if (/^\d+\.\d+(\.\d+)?$/.test(text)) return text;
 	throw new InvalidArgumentError("Expected a version such as 3.8.0.");
@@ -189,6 +203,10 @@ function addFact(text: string, all: Facts): Facts {
 export function checkOptions(options: Options): void {
 	if (options.clean && options.target === undefined)
 		throw new UsageError("--clean needs --target: the bundled server keeps nothing");
+	if (options.faults !== undefined && options.target === undefined)
+		throw new UsageError("--faults needs --target: what the suite starts itself it can hurt anyway");
+	if (options.driver !== undefined && options.target !== undefined)
+		throw new UsageError("--driver and --target exclude each other");
 	if (options.flipExplained !== undefined && !options.flipAll)
 		throw new UsageError("--flip-explained only means something with --flip-all");
 	if (options.flipAll && options.repeat > 1) throw new UsageError("--flip-all and --repeat exclude each other");

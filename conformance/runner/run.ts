@@ -1,6 +1,8 @@
+import { readFaults } from "../../spec/load/faults.js";
 import { Codec } from "../client/codec.js";
 import type { Address } from "../client/connection.js";
 import { bundledSettings } from "../drivers/bundled.js";
+import { startCommandsDriver } from "../drivers/commands-driver.js";
 import type { ScenarioEnvironment } from "../scenario/environment.js";
 import { Sandbox } from "../scenario/sandbox.js";
 import type { Scenario } from "../scenario/step.js";
@@ -9,7 +11,8 @@ import { type BundledTarget, bundledEnsembles, bundledTarget } from "./bundled-t
 import type { Screen } from "./console.js";
 import { consoleReporter } from "./console-reporter.js";
 import { Divergences } from "./divergences.js";
-import { withEnsembleFacts } from "./ensembles.js";
+import { drivenTargets, givenEnsemble } from "./driven-target.js";
+import { type Ensembles, withEnsembleFacts } from "./ensembles.js";
 import { Execution } from "./execution.js";
 import { type ExitCode, exitCodes } from "./exit-code.js";
 import { flipAll } from "./flip.js";
@@ -59,10 +62,13 @@ interface TargetJob extends Job, Elsewhere {
  */
 export async function runSuite(job: Job): Promise<ExitCode> {
 	const begin = { startedAt: new Date(), startMs: performance.now() };
-	const { target } = job.options;
+	const { target, driver } = job.options;
 	if (target !== undefined)
-		return runOnTarget({ ...job, ...begin, addresses: target, startAnother: undefined, ensembles: undefined });
-	const bundled = job.bundled ?? { bundledTarget, bundledEnsembles };
+		return withFaults(job, target, (ensembles) =>
+			runOnTarget({ ...job, ...begin, addresses: target, startAnother: undefined, ensembles }),
+		);
+	const bundled =
+		driver === undefined ? (job.bundled ?? { bundledTarget, bundledEnsembles }) : await drivenTargets(driver);
 	const startAnother = bundled.bundledTarget(job.options);
 	const started = await startAnother();
 	job.interrupts.stopServer = () => started.stop();
@@ -76,6 +82,22 @@ export async function runSuite(job: Job): Promise<ExitCode> {
 	}
 }
 
+/** A target that is there, and the user's commands to hurt it if there are any. */
+async function withFaults(
+	{ options, interrupts }: Job,
+	target: readonly Address[],
+	work: (ensembles: Ensembles | undefined) => Promise<ExitCode>,
+): Promise<ExitCode> {
+	if (options.faults === undefined) return work(undefined);
+	const driver = await startCommandsDriver(target, readFaults(options.faults));
+	interrupts.stopServer = () => driver.stop();
+	try {
+		return await work(givenEnsemble(driver));
+	} finally {
+		await driver.stop();
+	}
+}
+
 /** The bundled server is the suite's alone, may be harmed, and is set up as the suite wants it. */
 function optionsForBundled(options: Options): Options {
 	const containerIntervalMs = Number(bundledSettings["znode.container.checkIntervalMs"]);
@@ -84,7 +106,7 @@ function optionsForBundled(options: Options): Options {
 		super: options.super ?? { scheme: "digest", auth: "super:zkspec" },
 		exclusive: true,
 		destructive: true,
-		fact: { bundled: true, containerIntervalMs, ...options.fact },
+		fact: options.driver === undefined ? { bundled: true, containerIntervalMs, ...options.fact } : options.fact,
 	};
 }
 

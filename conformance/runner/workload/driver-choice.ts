@@ -25,7 +25,7 @@ export async function openHouse(options: WorkloadOptions, workloads: readonly Wo
 	}
 	const file = /^module:(.+)$/.exec(driver ?? "")?.[1];
 	if (file !== undefined)
-		return houseOf(await (await loadModule(file)).createDriver({ servers, observers: 0, settings: {} }));
+		return houseOf(await (await loadDriverModule(file)).createDriver({ servers, observers: 0, settings: {} }));
 	if (driver === undefined || driver === "bundled") {
 		const kinds = workloads.flatMap(kindsOf);
 		const hurt = kinds.every((kind) => processFaults.has(kind)) ? "processes" : "everything";
@@ -41,7 +41,8 @@ function kindsOf({ faults }: Workload): readonly FaultKind[] {
 	return choices.map((choice) => faultKindOf(choice.do));
 }
 
-async function loadModule(file: string): Promise<DriverModule> {
+/** @throws UsageError for a file that can not be loaded or makes no driver */
+export async function loadDriverModule(file: string): Promise<DriverModule> {
 	let found: Partial<DriverModule>;
 	try {
 		found = (await import(pathToFileURL(path.resolve(file)).href)) as Partial<DriverModule>;

@@ -1,0 +1,64 @@
+import { bundledSettings } from "../drivers/bundled.js";
+import type { EnsembleDriver } from "../drivers/ensemble-driver.js";
+import type { bundledEnsembles, bundledTarget } from "./bundled-target.js";
+import type { Ensembles } from "./ensembles.js";
+import { loadDriverModule } from "./workload/driver-choice.js";
+
+/** What starts the servers to examine. */
+export interface Targets {
+	readonly bundledTarget: typeof bundledTarget;
+	readonly bundledEnsembles: typeof bundledEnsembles;
+}
+
+/** On a busy machine no server may give its leader up, and no session end, only because somebody was slow. */
+const settings = { ...bundledSettings, initLimit: "60", syncLimit: "30", maxSessionTimeout: "40000" };
+
+/** An ensemble that somebody else runs, and that can be hurt. */
+export function givenEnsemble(driver: EnsembleDriver): Ensembles {
+	return {
+		abilities: driver.abilities,
+		own: false,
+		isTarget: () => true,
+		lanes: 1,
+		open: () => Promise.resolve(driver),
+		close: () => Promise.resolve(),
+	};
+}
+
+/**
+ * Targets that a driver of the user's starts, with the settings of the bundled servers. The first of them is both examined
+ * and hurt: servers that take seconds to start are not started twice.
+ * @throws UsageError for a file that can not be loaded or makes no driver
+ */
+export async function drivenTargets(file: string): Promise<Targets> {
+	const { createDriver } = await loadDriverModule(file);
+	let first: EnsembleDriver | undefined;
+	return {
+		bundledTarget:
+			({ servers, observers }) =>
+			async () => {
+				const driver = await createDriver({ servers, observers, settings });
+				first ??= driver;
+				return {
+					addresses: driver.members.map(({ address }) => address),
+					log: () => [],
+					stop: () => driver.stop(),
+				};
+			},
+		bundledEnsembles: ({ servers, observers }) => ({
+			abilities: first?.abilities ?? new Set(),
+			own: true,
+			isTarget: (driver) => driver === first,
+			lanes: 1,
+			open: async (needs) => {
+				if (needs === undefined && first !== undefined) return first;
+				return createDriver({
+					servers: needs?.servers ?? servers,
+					observers: needs?.observers ?? observers,
+					settings: { ...settings, ...needs?.settings },
+				});
+			},
+			close: (driver) => (driver === first ? Promise.resolve() : driver.stop()),
+		}),
+	};
+}
