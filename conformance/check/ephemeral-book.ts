@@ -103,5 +103,6 @@ function bookOf(
 
 function isDeleted(deletes: Deletes | undefined, czxid: number, next = Number.POSITIVE_INFINITY): boolean {
 	if (deletes === undefined) return false;
-	return deletes.inDoubt || deletes.zxids.some((zxid) => zxid > czxid && zxid <= next);
+	// A multi can make a node and delete it.
+	return deletes.inDoubt || deletes.zxids.some((zxid) => zxid >= czxid && zxid <= next);
 }

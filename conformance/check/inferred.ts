@@ -1,6 +1,5 @@
 import type { History } from "../history/history.js";
 import { noText } from "../history/texts.js";
-import { NodeAdder } from "./acknowledged.js";
 import { type ChangeList, type Changes, changeKind, noCall } from "./changes.js";
 import type { Paths } from "./paths.js";
 import { shownData, shownPath, showsStat } from "./sighting.js";
@@ -52,16 +51,15 @@ class Noted {
 
 /** What is inferred once is not inferred again. */
 class Inferrer {
-	readonly #adder: NodeAdder;
+	readonly #list: ChangeList;
 	readonly #known: Changes;
 	readonly #paths: Paths;
 	readonly #created = new Noted();
 	readonly #set = new Noted();
-	readonly #childCreated = new Noted();
 	readonly #childChanged = new Noted();
 
 	constructor(list: ChangeList, known: Changes, paths: Paths) {
-		this.#adder = new NodeAdder(list, paths);
+		this.#list = list;
 		this.#known = known;
 		this.#paths = paths;
 	}
@@ -72,15 +70,14 @@ class Inferrer {
 
 	created(path: number, zxid: number, data: number): void {
 		if (this.#isNoted(this.#created, path, zxid, data) || this.#isKnown(path, zxid, isCreated)) return;
-		this.#created.set(path, zxid, this.#adder.list.path.length);
-		this.#adder.created({ path, zxid, call: noCall, data });
-		this.#childCreated.set(this.#paths.parentOf(path), zxid, 0);
+		this.#created.set(path, zxid, this.#list.path.length);
+		this.#list.add({ path, zxid, kind: changeKind.created, call: noCall, data });
 	}
 
 	set(path: number, zxid: number, data: number): void {
 		if (this.#isKnown(path, zxid, isSet) || this.#isNoted(this.#set, path, zxid, data)) return;
-		this.#set.set(path, zxid, this.#adder.list.path.length);
-		this.#adder.list.add({ path, zxid, kind: changeKind.set, call: noCall, data });
+		this.#set.set(path, zxid, this.#list.path.length);
+		this.#list.add({ path, zxid, kind: changeKind.set, call: noCall, data });
 	}
 
 	childChanged(path: number, zxid: number): void {
@@ -88,11 +85,20 @@ class Inferrer {
 		this.#childChanged.set(path, zxid, 0);
 	}
 
-	/** Those that no child's own Stat explains. */
+	/**
+	 * What parents know of it comes last: of a multi in doubt that makes a node and its child, the child's may be seen before
+	 * the node's own, and what belongs to a node stands behind its creation. Also those that no child's own Stat explains.
+	 */
 	addChildChanges(): void {
+		const made = new Noted();
+		for (const { path, zxid } of this.#created.all()) {
+			const parent = this.#paths.parentOf(path);
+			made.set(parent, zxid, 0);
+			this.#list.add({ path: parent, zxid, kind: changeKind.childCreated, call: noCall, data: noText });
+		}
 		for (const { path, zxid } of this.#childChanged.all()) {
-			if (this.#childCreated.get(path, zxid) !== undefined) continue;
-			this.#adder.list.add({ path, zxid, kind: changeKind.childChanged, call: noCall, data: noText });
+			if (made.get(path, zxid) !== undefined) continue;
+			this.#list.add({ path, zxid, kind: changeKind.childChanged, call: noCall, data: noText });
 		}
 	}
 
@@ -104,7 +110,7 @@ class Inferrer {
 	#isNoted(noted: Noted, path: number, zxid: number, data: number): boolean {
 		const place = noted.get(path, zxid);
 		if (place === undefined) return false;
-		if (data !== noText && this.#adder.list.data.get(place) === noText) this.#adder.list.data.set(place, data);
+		if (data !== noText && this.#list.data.get(place) === noText) this.#list.data.set(place, data);
 		return true;
 	}
 }
