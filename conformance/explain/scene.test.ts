@@ -13,7 +13,7 @@ import { encodeColumns, encodeDetails, orderItems } from "./scene-encoding.js";
 import { madeUpHeader, madeUpHistory } from "./testing/made-up-history.js";
 
 function sceneOf(calls: number, range: readonly [number, number] = [0, Number.POSITIVE_INFINITY]) {
-	const history = historyOf(madeUpHeader, madeUpHistory({ calls, clients: 5, pipelined: 3 }));
+	const history = historyOf(madeUpHeader, madeUpHistory({ calls, clients: 5, pipelined: 3, stale: 0 }));
 	const builder = new SceneBuilder(new Set([7]), range);
 	for (const record of recordsOf(history)) builder.add(record);
 	builder.finish();

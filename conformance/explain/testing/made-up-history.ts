@@ -18,6 +18,8 @@ export interface MadeUpSize {
 	readonly calls: number;
 	/** Calls that each client has under way at once. */
 	readonly pipelined: number;
+	/** How many reads, spread evenly, are answered with an older state than the same connection has seen. */
+	readonly stale: number;
 }
 
 interface MadeUpClient {
@@ -25,15 +27,37 @@ interface MadeUpClient {
 	connection: number;
 	session: bigint;
 	server: number;
-	/** Calls under way: number of the call and when its end comes. */
-	readonly open: { readonly call: number; readonly endUs: number; readonly operation: Operation }[];
-	freeUs: number;
+	lastZxid: number;
+	readonly open: { readonly call: number; readonly operation: Operation }[];
 }
 
-/** A number from 0 to below n, the same each time. */
-type Draw = (n: number) => number;
+/** A node as it was after one write. */
+interface State {
+	readonly data: string;
+	readonly stat: Stat;
+}
 
-function drawFrom(seed: number): Draw {
+/** Everything that goes on: one server's worth of state, so that all answers agree. */
+interface MadeUp {
+	readonly draw: (n: number) => number;
+	readonly size: MadeUpSize;
+	readonly nodes: Map<string, State>;
+	readonly before: Map<string, State>;
+	readonly watchers: Map<string, Set<MadeUpClient>>;
+	/** What each connection has seen of a node. */
+	readonly seen: Map<string, State>;
+	calls: number;
+	connections: number;
+	zxid: number;
+	stale: number;
+	atUs: number;
+}
+
+const epoch = 2 ** 32;
+const nodeCount = 9;
+
+/** The same numbers each time. */
+function drawFrom(seed: number): (n: number) => number {
 	let state = seed;
 	return (n) => {
 		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -41,115 +65,152 @@ function drawFrom(seed: number): Draw {
 	};
 }
 
-const epoch = 2 ** 32;
-
 /**
- * A history that looks like that of a workload with faults on a few nodes: clients are always busy, lose their connection now
- * and then, and some calls stay without a reply. What the replies say is not consistent.
+ * A history that is as it should be, but for the stale reads that were asked for: clients are always busy on a few nodes,
+ * lose their connection now and then, and some calls stay without a reply.
  */
 export function* madeUpHistory(size: MadeUpSize): Generator<HistoryRecord> {
-	const draw = drawFrom(1);
+	const world: MadeUp = {
+		...{ draw: drawFrom(1), size, nodes: new Map(), before: new Map(), watchers: new Map(), seen: new Map() },
+		...{ calls: 0, connections: 0, zxid: epoch, stale: 0, atUs: 0 },
+	};
 	const clients = Array.from({ length: size.clients }, (_, number): MadeUpClient => {
-		return { number, connection: 0, session: 0n, server: number % 3, open: [], freeUs: 1000 + number * 7 };
+		return { number, connection: 0, session: 0n, server: number % 3, lastZxid: 0, open: [] };
 	});
-	const counters = { call: 0, connection: 0, zxid: epoch + 1 };
-	let atUs = 0;
-	for (const client of clients) {
-		atUs += 150;
-		yield* connect(client, counters, atUs);
-	}
-	while (counters.call < size.calls) {
-		const client = clients[draw(clients.length)] as MadeUpClient;
-		atUs += draw(Math.ceil(2000 / size.clients)) + 1;
-		yield* endCalls(client, counters, atUs, draw, size.pipelined);
-		if (draw(size.calls / 20) === 0) yield* breakOff(client, counters, atUs, draw);
-		else yield* begin(client, counters, atUs, draw);
-		if (draw(size.calls / 8) === 0) yield* fault(atUs, draw);
-	}
-	for (const client of clients) {
-		atUs += 5;
-		yield* endCalls(client, counters, atUs, draw, 1);
-	}
-	yield { type: "phase", atUs, phase: "healed" };
-	yield { type: "phase", atUs: atUs + 1000, phase: "end" };
+	for (const client of clients) yield* connect(world, client);
+	yield* createNodes(world, clients[0] as MadeUpClient);
+	while (world.calls < size.calls) yield* goOn(world, clients[world.draw(clients.length)] as MadeUpClient);
+	for (const client of clients) yield* endCalls(world, client, 1);
+	for (const client of clients) yield { type: "disconnected", atUs: world.atUs, connection: client.connection };
+	yield { type: "phase", atUs: world.atUs, phase: "healed" };
+	yield { type: "phase", atUs: world.atUs + 1000, phase: "end" };
 }
 
-interface Counters {
-	call: number;
-	connection: number;
-	zxid: number;
+function* goOn(world: MadeUp, client: MadeUpClient): Generator<HistoryRecord> {
+	const { draw, size } = world;
+	world.atUs += draw(Math.ceil(2000 / size.clients)) + 1;
+	yield* endCalls(world, client, size.pipelined);
+	if (draw(Math.ceil(size.calls / 20)) === 0) yield* breakOff(world, client);
+	yield begin(world, client, drawOperation(world));
+	if (draw(Math.ceil(size.calls / 8)) === 0) yield fault(world);
 }
 
-function* connect(client: MadeUpClient, counters: Counters, atUs: number): Generator<HistoryRecord> {
-	const { number, session } = client;
-	const connection = ++counters.connection;
+function* connect(world: MadeUp, client: MadeUpClient): Generator<HistoryRecord> {
+	const { number, server, session, lastZxid } = client;
+	const connection = ++world.connections;
 	client.connection = connection;
-	const server = client.server;
-	yield { type: "connecting", atUs, client: number, connection, server, session, lastZxid: 0, timeoutMs: 4000 };
+	const { atUs } = world;
+	yield { type: "connecting", atUs, client: number, connection, server, session, lastZxid, timeoutMs: 4000 };
+	world.atUs += 90;
 	if (session === 0n) client.session = 0x1_0000_a2b0_0000n * BigInt(server + 16) + BigInt(connection);
-	yield { type: "connected", atUs: atUs + 90, connection, session: client.session, timeoutMs: 4000 };
+	yield { type: "connected", atUs: world.atUs, connection, session: client.session, timeoutMs: 4000 };
 }
 
-function* begin(client: MadeUpClient, counters: Counters, atUs: number, draw: Draw): Generator<HistoryRecord> {
-	const path = `/r/${draw(9)}`;
-	const operation: Operation =
-		draw(2) === 0
-			? { op: "setData", path, data: `v${counters.call}`, version: -1 }
-			: { op: "getData", path, watch: draw(10) === 0 };
-	const call = counters.call++;
-	client.open.push({ call, endUs: atUs + 300 + draw(900), operation });
-	yield { type: "call", atUs, call, connection: client.connection, operation };
+function* createNodes(world: MadeUp, client: MadeUpClient): Generator<HistoryRecord> {
+	for (let i = 0; i < nodeCount; i++) {
+		yield begin(world, client, { op: "create", path: `/r/${i}`, data: "first", mode: "persistent" });
+		world.atUs += 400;
+		yield* endCalls(world, client, 1);
+	}
 }
 
-function* endCalls(
-	client: MadeUpClient,
-	counters: Counters,
-	atUs: number,
-	draw: Draw,
-	pipelined: number,
-): Generator<HistoryRecord> {
-	while (client.open.length >= pipelined) {
+function drawOperation({ draw, calls }: MadeUp): Operation {
+	if (draw(50) === 0) return { op: "getData", path: "/r/none", watch: false };
+	const path = `/r/${draw(nodeCount)}`;
+	if (draw(2) === 0) return { op: "setData", path, data: `v${calls}`, version: -1 };
+	return { op: "getData", path, watch: draw(10) === 0 };
+}
+
+function begin(world: MadeUp, client: MadeUpClient, operation: Operation): HistoryRecord {
+	const call = world.calls++;
+	client.open.push({ call, operation });
+	return { type: "call", atUs: world.atUs, call, connection: client.connection, operation };
+}
+
+/** Calls happen when they are answered, so that the order of the replies is that of the writes. */
+function* endCalls(world: MadeUp, client: MadeUpClient, under: number): Generator<HistoryRecord> {
+	while (client.open.length >= under) {
 		const open = client.open.shift();
 		if (open === undefined) return;
 		const { call, operation } = open;
-		const zxid = operation.op === "setData" ? ++counters.zxid : counters.zxid;
-		const err = draw(50) === 0 ? -101 : 0;
-		yield { type: "reply", atUs, call, zxid, err, result: err === 0 ? resultOf(operation, zxid) : { op: "none" } };
-		if (draw(40) === 0)
-			yield { type: "event", atUs, connection: client.connection, zxid: -1, event: "dataChanged", path: "/r/1" };
+		if (operation.op === "setData") yield* fireWatches(world, operation.path);
+		const result = happen(world, client, operation);
+		client.lastZxid = world.zxid;
+		const err = result.op === "none" ? -101 : 0;
+		yield { type: "reply", atUs: world.atUs, call, zxid: world.zxid, err, result };
 	}
 }
 
-function resultOf(operation: Operation, zxid: number): Result {
-	const stat: Stat = {
-		czxid: epoch + 1,
-		mzxid: zxid,
-		ctime: 1_700_000_000_000,
-		mtime: 1_700_000_000_000 + (zxid - epoch),
-		version: zxid - epoch,
+function* fireWatches(world: MadeUp, path: string): Generator<HistoryRecord> {
+	const watchers = world.watchers.get(path) ?? new Set();
+	world.watchers.delete(path);
+	const event = { type: "event", atUs: world.atUs, zxid: -1, event: "dataChanged", path } as const;
+	for (const { connection } of watchers) yield { ...event, connection };
+}
+
+function happen(world: MadeUp, client: MadeUpClient, operation: Operation): Result {
+	const path = "path" in operation ? operation.path : "";
+	if (operation.op === "create") {
+		const stat = write(world, path, operation.data ?? "");
+		return { op: "create", path, stat };
+	}
+	const current = world.nodes.get(path);
+	if (current === undefined) return { op: "none" };
+	if (operation.op === "setData") return { op: "setData", stat: write(world, path, operation.data ?? "") };
+	const state = staleState(world, client, path) ?? current;
+	world.seen.set(`${client.connection} ${path}`, state);
+	if (operation.op === "getData" && operation.watch) watch(world, client, path);
+	return { op: "getData", ...state };
+}
+
+function write(world: MadeUp, path: string, data: string): Stat {
+	const zxid = ++world.zxid;
+	const before = world.nodes.get(path);
+	if (before !== undefined) world.before.set(path, before);
+	const { stat } = before ?? {};
+	const madeMs = 1_700_000_000_000 + Math.floor(world.atUs / 1000);
+	const changed = { mzxid: zxid, mtime: madeMs, version: stat === undefined ? 0 : stat.version + 1 };
+	const fresh = {
+		czxid: zxid,
+		ctime: madeMs,
 		cversion: 0,
 		aversion: 0,
 		ephemeralOwner: 0n,
-		dataLength: 6,
 		numChildren: 0,
-		pzxid: epoch + 1,
+		pzxid: zxid,
 	};
-	if (operation.op === "getData") return { op: "getData", data: `v${zxid - epoch}`, stat };
-	return { op: "setData", stat };
+	const now: Stat = { ...(stat ?? fresh), ...changed, dataLength: data.length };
+	world.nodes.set(path, { data, stat: now });
+	return now;
 }
 
-function* breakOff(client: MadeUpClient, counters: Counters, atUs: number, draw: Draw): Generator<HistoryRecord> {
-	for (const { call } of client.open.splice(0)) yield { type: "lost", atUs, call };
-	yield { type: "disconnected", atUs, connection: client.connection };
+/** The state before the current one, when it is time and this connection has seen the current one. */
+function staleState(world: MadeUp, client: MadeUpClient, path: string): State | undefined {
+	const { stale, calls } = world.size;
+	const isDue = world.stale < stale && world.calls > ((world.stale + 1) * calls) / (stale + 1);
+	const seen = world.seen.get(`${client.connection} ${path}`);
+	const before = world.before.get(path);
+	if (!isDue || before === undefined || seen !== world.nodes.get(path)) return undefined;
+	world.stale++;
+	return before;
+}
+
+function watch(world: MadeUp, client: MadeUpClient, path: string): void {
+	const watchers = world.watchers.get(path) ?? new Set();
+	world.watchers.set(path, watchers.add(client));
+}
+
+function* breakOff(world: MadeUp, client: MadeUpClient): Generator<HistoryRecord> {
+	for (const { call } of client.open.splice(0)) yield { type: "lost", atUs: world.atUs, call };
+	for (const watchers of world.watchers.values()) watchers.delete(client);
+	yield { type: "disconnected", atUs: world.atUs, connection: client.connection };
 	client.server = (client.server + 1) % 3;
-	if (draw(3) === 0) client.session = 0n;
-	yield* connect(client, counters, atUs + 100);
+	yield* connect(world, client);
 }
 
-function* fault(atUs: number, draw: Draw): Generator<HistoryRecord> {
+const faultTexts = ["killed", "started", "paused", "resumed", "cut connections of"];
+
+function fault({ draw, atUs }: MadeUp): HistoryRecord {
 	const server = draw(3);
-	const text = ["killed server", "started server", "paused server", "resumed server", "cut connections of server"][
-		draw(5)
-	];
-	yield { type: "fault", atUs, servers: [server], text: `${text} ${server + 1}` };
+	return { type: "fault", atUs, servers: [server], text: `${faultTexts[draw(faultTexts.length)]} ${server + 1}` };
 }

@@ -19,7 +19,8 @@ export function showChecked(screen: Screen, checked: Checked, words: SpecWords, 
 	for (const [i, finding] of findings.entries()) showFinding(screen, i + 1, finding, words);
 	showCounts(screen, checked);
 	if (aroundMs !== undefined) showAround(screen, checked, words, aroundMs);
-	for (const { rule, name, value, unit } of verdict.figures) screen.line(`  ${name}: ${value} ${unit} (${rule})`);
+	for (const { rule, name, value, unit } of verdict.figures)
+		screen.line(`  ${name}: ${value}${unit === "1" ? "" : ` ${unit}`} (${rule})`);
 }
 
 function describeFacts(facts: HistoryFacts): readonly string[] {
