@@ -5,11 +5,12 @@ import type { Rule } from "./rule.js";
 import { rules as allRules } from "./rules.js";
 import type { Verdict } from "./verdict.js";
 
-/** Judges a history by these rules; a history that was cut can be violated, but not ok. */
+/** Judges a history by these rules, or those of them that can judge it; one that was cut can be violated, but not ok. */
 export function judge(history: History, rules: readonly Rule[] = allRules): Verdict {
 	const facts = factsOf(history);
 	const reports = new Reports();
-	for (const rule of rules) {
+	const { judgedBy } = history.header;
+	for (const rule of rules.filter(({ name }) => judgedBy === undefined || name === judgedBy)) {
 		const report = reports.of(rule);
 		if (!rule.onDemand) rule.check(facts, report);
 		for (const entry of history.header.rules) {

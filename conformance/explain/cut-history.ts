@@ -40,13 +40,16 @@ export function indexHistory(history: History): HistoryIndex {
 	return { history, byConnection, phases };
 }
 
-/** Only these parts, in the order in which they were, with the phases; faults are left out, no rule looks at them. */
-export function cutHistory(index: HistoryIndex, parts: Parts): CutHistory {
+/**
+ * Only these parts, in the order in which they were, with the phases, to be judged by one rule; faults are left out, no rule
+ * looks at them.
+ */
+export function cutHistory(index: HistoryIndex, parts: Parts, judgedBy: string): CutHistory {
 	const { history } = index;
 	const ordinals = ordinalsOf(index, parts).sort((a, b) => a - b);
 	const numbers = new Map<number, number>();
 	const records = ordinals.map((ordinal) => renumber(recordAt(history, ordinal), numbers));
-	return { history: historyOf(history.header, records), records, ordinals };
+	return { history: historyOf({ ...history.header, judgedBy }, records), records, ordinals };
 }
 
 function ordinalsOf({ history, byConnection, phases }: HistoryIndex, parts: Parts): number[] {

@@ -17,9 +17,9 @@ export interface ReducedHistory extends CutHistory {
 type Shows = (parts: readonly Part[]) => boolean;
 
 /**
- * Leaves out what a finding does not need. The finding's own records always stay, and the part has to be judged the same: the
- * same clause by the same rule with the same records, and no other finding than those of the whole. Else a read whose write
- * was left out would look like a second violation, and its reader would be led astray.
+ * Leaves out what a finding does not need. The finding's own records always stay, and its rule has to judge the part the same:
+ * the same finding with the same records, and no other than those of the whole. Else a read whose write was left out would
+ * look like a second violation, and its reader would be led astray.
  */
 export function reduceHistory(
 	history: History,
@@ -32,7 +32,7 @@ export function reduceHistory(
 	const keys = new Set(known.map((one) => keyOf(one, one.records)));
 	const wanted = keyOf(finding, finding.records);
 	const shows: Shows = (parts) => {
-		const cut = cutHistory(index, gatherParts(parts));
+		const cut = cutHistory(index, gatherParts(parts), finding.rule);
 		const verdict = judge(cut.history);
 		if (verdict.outcome !== "violated") return false;
 		const found = verdict.findings.map((one) =>
@@ -46,7 +46,7 @@ export function reduceHistory(
 	const isLate = () => performance.now() > giveUpAt;
 	const must = partsOfRecords(history, finding.records);
 	const parts = leaveOut(history, must, firstThatShows(history, must, shows), shows, isLate);
-	const cut = cutHistory(index, gatherParts(parts));
+	const cut = cutHistory(index, gatherParts(parts), finding.rule);
 	return { ...cut, removed: history.calls.count - cut.history.calls.count, minimal: !isLate() };
 }
 
@@ -54,8 +54,11 @@ function keyOf({ clause, rule, text }: Finding, records: readonly number[]): str
 	return `${clause} ${rule} ${records.join(" ")} ${text}`;
 }
 
-function idOf({ kind, number }: Part): string {
-	return `${kind} ${number}`;
+const kindNumbers = { call: 0, event: 1, connection: 2 } as const;
+
+/** Different for different parts. */
+function idOf({ kind, number }: Part): number {
+	return number * 4 + kindNumbers[kind];
 }
 
 /** Tries small beginnings first: judging the whole history again and again would take too long. */

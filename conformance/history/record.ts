@@ -156,6 +156,11 @@ export interface HistoryHeader {
 	readonly rules: readonly HistoryRule[];
 	/** Settings of the servers that bound something, where they are known. */
 	readonly facts: Readonly<Record<string, number | boolean | string>>;
+	/**
+	 * Name of the only rule that can judge it: what this rule's finding does not need was left out, so that to other rules,
+	 * such as one that counts versions, much would be missing.
+	 */
+	readonly judgedBy?: string;
 }
 
 /** A rule that only the workload can know, with what it is about. */

@@ -15,6 +15,8 @@ export function showChecked(screen: Screen, checked: Checked, words: SpecWords, 
 	const word = screen.colour(colours[verdict.outcome], outcomeWords[verdict.outcome]);
 	screen.line(`${screen.colour("bold", file)}: ${word}, judged in ${(judgedMs / 1000).toFixed(1)} s`);
 	for (const line of describeFacts(facts)) screen.line(`  ${line}`);
+	const { judgedBy } = history.header;
+	if (judgedBy !== undefined) screen.line(`  a part of a longer history, which only rule ${judgedBy} can judge`);
 	if (verdict.outcome === "unknown") for (const reason of verdict.reasons) screen.line(`  undecided: ${reason}`);
 	for (const [i, finding] of findings.entries()) showFinding(screen, i + 1, finding, words);
 	showCounts(screen, checked);
