@@ -102,6 +102,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"conformance/history",
 		"conformance/check",
 		"conformance/workload",
+		"conformance/simulated",
 		"conformance/runner",
 		"reference/lib",
 		"reference/model",

@@ -10,6 +10,7 @@ import { selectScenarios } from "../../conformance/runner/selection.js";
 import type { Suite } from "../../conformance/runner/suite.js";
 import { withPlanted } from "../mutants/planted.js";
 import type { ServerMutant } from "./server-mutant.js";
+import { tryWorkload } from "./workload-trial.js";
 
 /** What the conformance suite said about a mutant. */
 export interface Finding {
@@ -30,6 +31,11 @@ const lookEveryMs = 50;
 export function tryMutant(suite: Suite, mutant: ServerMutant, everything: boolean): Promise<Finding> {
 	return withPlanted(mutant, ["reference", "conformance", "spec"], async (folder) => {
 		const startMs = performance.now();
+		if (mutant.workload !== undefined) {
+			const { violated, remark } = await tryWorkload(folder, mutant);
+			const missed = mutant.clauses.filter((id) => !violated.includes(id));
+			return { violated, missed, remark, seconds: (performance.now() - startMs) / 1000 };
+		}
 		const first = judge(mutant, await conformance(suite, folder, mutant, !everything));
 		const finding = { ...first, seconds: (performance.now() - startMs) / 1000 };
 		if (finding.missed.length === 0 || finding.remark !== "" || everything) return finding;

@@ -1,4 +1,4 @@
-import { type EnsembleDriver, type Fault, FaultError } from "../drivers/ensemble-driver.js";
+import type { EnsembleDriver, Fault } from "../drivers/ensemble-driver.js";
 import type { Platform, Timer } from "./platform.js";
 import { below, randomOf, streams } from "./random.js";
 import type { Recorder } from "./recorder.js";
@@ -59,7 +59,7 @@ export class FaultRun {
 			);
 			return servers;
 		} catch (error) {
-			if (!(error instanceof FaultError)) throw error;
+			if (!isFaultError(error)) throw error;
 			this.failed.push(error.message);
 			return undefined;
 		}
@@ -76,4 +76,9 @@ function undoOf(fault: Fault, servers: readonly number[]): readonly Fault[] {
 	if ("diskFull" in fault) return servers.map((diskFree) => ({ diskFree }));
 	if ("slowFlush" in fault) return servers.map((slowFlush) => ({ slowFlush, ms: 0 }));
 	return [];
+}
+
+/** By its name: a driver from elsewhere brings a class of its own. */
+function isFaultError(error: unknown): error is Error {
+	return error instanceof Error && error.name === "FaultError";
 }

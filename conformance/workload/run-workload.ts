@@ -47,10 +47,8 @@ export interface RunReport {
 const progressMs = 500;
 /** Clients go on for so long after all is healed. */
 const afterMs = 300;
-/** After everything works again, for a client or a server to be served. */
+/** When nothing is broken, for a client or a server to be served. */
 const patienceMs = 30_000;
-/** For the very first one: nobody is to wait long for a target that is not there. */
-const firstPatienceMs = 10_000;
 
 /**
  * Sets up, lets the clients work while faults happen, heals, lets everybody come to rest, reads everything through each
@@ -148,7 +146,7 @@ class WorkloadRun {
 		const { root, workload, seed } = this.#parts;
 		this.#progress("set-up");
 		const session = this.#asking(0, this.#orderOf(-1));
-		await session.connect(firstPatienceMs);
+		await session.connect(patienceMs);
 		await session.mustCall({ op: "create", path: root, data: "", mode: "persistent" }, patienceMs);
 		const scope = {
 			root,

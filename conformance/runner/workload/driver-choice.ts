@@ -1,6 +1,7 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { readFaults } from "../../../spec/load/faults.js";
+import { type Address, Connection } from "../../client/connection.js";
 import { startBundledDriver } from "../../drivers/bundled-driver.js";
 import { startCommandsDriver } from "../../drivers/commands-driver.js";
 import type { DriverModule, FaultKind } from "../../drivers/ensemble-driver.js";
@@ -15,11 +16,12 @@ const processFaults: ReadonlySet<FaultKind> = new Set(["kill", "stop", "start", 
 
 /**
  * Starts, or finds, the ensemble that the command line means.
- * @throws UsageError for a driver that is none
+ * @throws UsageError for a driver that is none, ConnectError when no server of a target takes a connection
  */
 export async function openHouse(options: WorkloadOptions, workloads: readonly Workload[]): Promise<House> {
 	const { driver, servers, target, faults } = options;
 	if (target !== undefined) {
+		await mustAccept(target);
 		if (typeof faults !== "string") return houseOf(await startExternalDriver(target));
 		return houseOf(await startCommandsDriver(target, readFaults(faults)));
 	}
@@ -33,6 +35,16 @@ export async function openHouse(options: WorkloadOptions, workloads: readonly Wo
 	}
 	if (driver === "simulator") return simulatedHouse(servers);
 	throw new UsageError(`--driver ${driver}: expected bundled, simulator, external or module:FILE`);
+}
+
+const connectTimeoutMs = 5000;
+
+/** Nobody is to wait long for servers that are not there; one that answers is enough. */
+async function mustAccept(target: readonly Address[]): Promise<void> {
+	const tried = await Promise.allSettled(target.map((address) => Connection.open(address, { connectTimeoutMs })));
+	for (const each of tried) if (each.status === "fulfilled") each.value.destroy();
+	const refused = tried.find((each) => each.status === "rejected");
+	if (refused !== undefined && tried.every(({ status }) => status === "rejected")) throw refused.reason;
 }
 
 function kindsOf({ faults }: Workload): readonly FaultKind[] {
