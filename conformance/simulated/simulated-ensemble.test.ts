@@ -5,6 +5,7 @@ import { Codec } from "../client/codec.js";
 import { historyOf } from "../history/history-builder.js";
 import type { HistoryRecord } from "../history/record.js";
 import { testHeader } from "../history/testing/random-records.js";
+import { nodePlatform } from "../workload/node-platform.js";
 import { readBundledWorkloads } from "../workload/read-workload.js";
 import { type RunReport, runWorkload } from "../workload/run-workload.js";
 import { WireCalls } from "../workload/wire-calls.js";
@@ -23,12 +24,16 @@ interface Run {
 async function simulate(workload: Workload, seed: number): Promise<Run> {
 	const driver = new SimulatedEnsemble({ seed, servers: 3, observers: 1 });
 	const records: HistoryRecord[] = [];
-	const { platform } = driver;
+	const platform = nodePlatform(driver.members.map(({ address }) => address));
 	const stopped = new AbortController().signal;
 	const sink = (record: HistoryRecord): void => void records.push(record);
 	const parts = { platform, driver, wire, workload, seed, root, sink, stopped, progress: () => undefined };
-	const report = await driver.drive(runWorkload(parts));
-	return { report, records, hash: driver.traceHash };
+	try {
+		const report = await runWorkload(parts);
+		return { report, records, hash: driver.traceHash };
+	} finally {
+		await driver.stop();
+	}
 }
 
 describe("simulated ensemble", () => {

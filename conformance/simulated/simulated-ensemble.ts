@@ -3,9 +3,8 @@ import type { SimMember } from "../../reference/sim/sim-member.js";
 import { drawPlan } from "../../reference/sim/swarm.js";
 import { World } from "../../reference/sim/world.js";
 import type { DrivenMember, EnsembleDriver, Fault, MemberRole, PerformedFault } from "../drivers/ensemble-driver.js";
-import type { Platform, Timer } from "../workload/platform.js";
 import { SimulatedFaults, simulatedAbilities } from "./simulated-faults.js";
-import { SimulatedLinks } from "./simulated-links.js";
+import { SimulatedProcess, simulatedHostOf } from "./simulated-process.js";
 
 export interface SimulatedOptions {
 	readonly seed: number;
@@ -13,42 +12,34 @@ export interface SimulatedOptions {
 	readonly observers: number;
 }
 
-/** What workloads count with: sessions of a few seconds, as the bundled ensemble allows. */
+/** Sessions of a few seconds, as the bundled ensemble allows. */
 const tickMs = 500;
 const pollMs = 10;
 
 /**
  * An ensemble of the reference's own host code on a simulated network, disk and clock, with speeds and limits drawn from the
- * seed. Nothing happens but within `drive`; the same seed and the same calls give the same run. The simulator's own checks
- * run along: an error of theirs ends `drive`.
+ * seed. This process lives in simulated time with it until it is stopped: the same seed and the same program give the same
+ * run. The simulator's own checks run along.
  */
 export class SimulatedEnsemble implements EnsembleDriver {
 	readonly name = "simulator";
 	readonly abilities = simulatedAbilities;
 	readonly facts = { tickTime: tickMs, minSessionTimeout: 2 * tickMs, maxSessionTimeout: 20 * tickMs, bundled: true };
 	readonly members: readonly DrivenMember[];
-	/** Simulated time, and connections to the members by their index. */
-	readonly platform: Platform;
 	readonly #world: World;
+	readonly #process: SimulatedProcess;
 	readonly #faults: SimulatedFaults;
 
 	constructor({ seed, servers, observers }: SimulatedOptions) {
 		const plan = drawPlan(seed, { servers, observers, clients: 0, isFaultless: true });
 		this.#world = new World({ ...plan, options: { ...plan.options, tickMs, weights: [] } }, startMember);
-		const { network, freePlace, queue, members } = this.#world;
-		const links = new SimulatedLinks(network.portOf(freePlace, () => undefined));
-		network.settle(freePlace, links);
-		this.#faults = new SimulatedFaults(this.#world, freePlace, servers);
-		this.members = members.map(({ place }) => ({
+		this.#process = new SimulatedProcess(this.#world);
+		this.#faults = new SimulatedFaults(this.#world, this.#world.freePlace, servers);
+		this.members = this.#world.members.map(({ place }) => ({
 			id: place,
-			address: { host: `simulated-${place}`, port: 0 },
+			address: { host: simulatedHostOf(place), port: 2181 },
 			votes: place <= servers,
 		}));
-		this.platform = {
-			nowUs: () => queue.nowUs,
-			after: (ms, callback) => this.#after(ms, callback),
-			connect: (server, listener) => links.connect(server + 1, listener),
-		};
 		this.#world.start();
 	}
 
@@ -57,25 +48,8 @@ export class SimulatedEnsemble implements EnsembleDriver {
 		return this.#world.trace.hash;
 	}
 
-	/**
-	 * Lets simulated time pass until this is settled.
-	 * @throws Violation when the simulator's own checks find a broken promise
-	 */
-	async drive<T>(work: Promise<T>): Promise<T> {
-		let isSettled = false;
-		const settle = (): void => {
-			isSettled = true;
-		};
-		work.then(settle, settle);
-		for (await othersRan(); !isSettled; await othersRan()) {
-			if (!this.#world.queue.step(Number.POSITIVE_INFINITY))
-				throw new Error("the simulation stands still: everybody waits for somebody else");
-		}
-		return work;
-	}
-
-	roleOf(id: number): Promise<MemberRole | undefined> {
-		return Promise.resolve(roleOf(this.#world.members[id - 1]));
+	async roleOf(id: number): Promise<MemberRole | undefined> {
+		return roleOf(this.#world.members[id - 1]);
 	}
 
 	async perform(fault: Fault, pick: (n: number) => number): Promise<PerformedFault> {
@@ -84,32 +58,16 @@ export class SimulatedEnsemble implements EnsembleDriver {
 
 	async heal(): Promise<void> {
 		this.#faults.heal();
-		while (!this.#world.members.every((member) => roleOf(member) !== undefined))
-			await new Promise<void>((resolve) => this.#after(pollMs, resolve));
+		while (!this.#world.members.every((member) => roleOf(member) !== undefined)) {
+			await new Promise((resolve) => setTimeout(resolve, pollMs));
+		}
 	}
 
-	stop(): Promise<void> {
-		return Promise.resolve();
-	}
-
-	#after(ms: number, callback: () => void): Timer {
-		let isCancelled = false;
-		this.#world.queue.after(Math.round(ms * 1000), () => {
-			if (!isCancelled) callback();
-		});
-		return {
-			cancel: () => {
-				isCancelled = true;
-			},
-		};
+	async stop(): Promise<void> {
+		this.#process.end();
 	}
 }
 
 function roleOf(member: SimMember | undefined): MemberRole | undefined {
 	return member?.role?.type;
-}
-
-/** Whoever waits for a promise that is settled goes on before simulated time does. */
-function othersRan(): Promise<void> {
-	return new Promise((resolve) => setImmediate(resolve));
 }
