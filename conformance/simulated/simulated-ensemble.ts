@@ -1,20 +1,26 @@
-import { startMember } from "../../reference/sim/member-process.js";
-import type { SimMember } from "../../reference/sim/sim-member.js";
 import { drawPlan } from "../../reference/sim/swarm.js";
 import { World } from "../../reference/sim/world.js";
+import { askedRole } from "../drivers/asked-role.js";
+import { bundledSettings } from "../drivers/bundled.js";
 import type { DrivenMember, EnsembleDriver, Fault, MemberRole, PerformedFault } from "../drivers/ensemble-driver.js";
+import { factsOf } from "../drivers/facts.js";
+import { memberSetup, type ZooCfg } from "./member-setup.js";
+import { SimulatedClients } from "./simulated-clients.js";
 import { SimulatedFaults, simulatedAbilities } from "./simulated-faults.js";
-import { SimulatedProcess, simulatedHostOf } from "./simulated-process.js";
+import { enterSimulation } from "./simulation.js";
 
 export interface SimulatedOptions {
+	/** Decides everything about the network, the disks and the clocks. */
 	readonly seed: number;
-	readonly servers: number;
-	readonly observers: number;
+	/** How many vote; 3 if not given. */
+	readonly servers?: number;
+	readonly observers?: number;
+	/** Keys of zoo.cfg beside or instead of those that bundled servers have. */
+	readonly settings?: ZooCfg;
 }
 
-/** Sessions of a few seconds, as the bundled ensemble allows. */
-const tickMs = 500;
 const pollMs = 10;
+let ensembleCount = 0;
 
 /**
  * An ensemble of the reference's own host code on a simulated network, disk and clock, with speeds and limits drawn from the
@@ -24,22 +30,28 @@ const pollMs = 10;
 export class SimulatedEnsemble implements EnsembleDriver {
 	readonly name = "simulator";
 	readonly abilities = simulatedAbilities;
-	readonly facts = { tickTime: tickMs, minSessionTimeout: 2 * tickMs, maxSessionTimeout: 20 * tickMs, bundled: true };
+	readonly facts: EnsembleDriver["facts"];
 	readonly members: readonly DrivenMember[];
+	readonly #simulation = enterSimulation();
 	readonly #world: World;
-	readonly #process: SimulatedProcess;
+	readonly #clients: SimulatedClients;
 	readonly #faults: SimulatedFaults;
 
-	constructor({ seed, servers, observers }: SimulatedOptions) {
+	constructor({ seed, servers = 3, observers = 0, settings = {} }: SimulatedOptions) {
+		const zooCfg = { ...bundledSettings, ...settings };
+		const { settings: all, start } = memberSetup(zooCfg, { servers, observers });
 		const plan = drawPlan(seed, { servers, observers, clients: 0, isFaultless: true });
-		this.#world = new World({ ...plan, options: { ...plan.options, tickMs, weights: [] } }, startMember);
-		this.#process = new SimulatedProcess(this.#world);
-		this.#faults = new SimulatedFaults(this.#world, this.#world.freePlace, servers);
-		this.members = this.#world.members.map(({ place }) => ({
-			id: place,
-			address: { host: simulatedHostOf(place), port: 2181 },
-			votes: place <= servers,
-		}));
+		const options = { ...plan.options, tickMs: all.tickTimeMs, weights: [] };
+		this.facts = { ...factsOf(zooCfg), initLimit: options.initLimit, syncLimit: options.syncLimit };
+		this.#world = new World({ ...plan, options }, start, undefined, this.#simulation.queue);
+		this.#clients = new SimulatedClients(this.#world);
+		this.#faults = new SimulatedFaults(this.#world, this.#clients.place, servers);
+		const ensemble = ++ensembleCount;
+		this.members = this.#world.members.map(({ place }) => {
+			const host = `simulated-${ensemble}-${place}`;
+			this.#simulation.makeKnown(host, (wanted) => this.#clients.connect(place, wanted));
+			return { id: place, address: { host, port: 2181 }, votes: place <= servers };
+		});
 		this.#world.start();
 	}
 
@@ -49,7 +61,8 @@ export class SimulatedEnsemble implements EnsembleDriver {
 	}
 
 	async roleOf(id: number): Promise<MemberRole | undefined> {
-		return roleOf(this.#world.members[id - 1]);
+		const member = this.members[id - 1];
+		return member === undefined ? undefined : askedRole(member.address);
 	}
 
 	async perform(fault: Fault, pick: (n: number) => number): Promise<PerformedFault> {
@@ -58,16 +71,18 @@ export class SimulatedEnsemble implements EnsembleDriver {
 
 	async heal(): Promise<void> {
 		this.#faults.heal();
-		while (!this.#world.members.every((member) => roleOf(member) !== undefined)) {
+		await this.serves();
+	}
+
+	/** Waits until every member serves. */
+	async serves(): Promise<void> {
+		while (!this.#world.members.every(({ role }) => role !== undefined))
 			await new Promise((resolve) => setTimeout(resolve, pollMs));
-		}
 	}
 
 	async stop(): Promise<void> {
-		this.#process.end();
+		this.#clients.end();
+		for (const member of this.#world.members) member.vanish(true);
+		this.#simulation.leave();
 	}
-}
-
-function roleOf(member: SimMember | undefined): MemberRole | undefined {
-	return member?.role?.type;
 }

@@ -1,7 +1,9 @@
 import { Member } from "../host/member.js";
 import { restoreMember } from "../host/member-start.js";
 import { epoch, serverId } from "../model/ids.js";
+import type { Capabilities, ServerConfig } from "../server/config.js";
 import type { ServerRole, ServerState } from "../server/contract.js";
+import { Reception } from "../server/reception.js";
 import { Server } from "../server/server.js";
 import type { PeerTimings } from "../zab/contract.js";
 import { type EnsembleConfig, parseEnsembleConfig } from "../zab/ensemble-config.js";
@@ -17,23 +19,59 @@ import {
 } from "./running.js";
 import { hostOf, ports } from "./sim-network.js";
 
-/** A member of an ensemble on what its disks hold. */
-export function startMember(world: ProcessWorld): Running {
+/** What a configuration file decides about a member. */
+export interface MemberSettings {
+	readonly config: EnsembleConfig;
+	readonly server: ServerConfig;
+	readonly capabilities: Capabilities;
+	readonly reconfigEnabled: boolean;
+	/** Undefined: it serves nobody without a leader. */
+	readonly readOnlyAfterMs: number | undefined;
+	/** Whether four-letter words are answered while nobody is served. */
+	readonly hasReception: boolean;
+}
+
+/** A member of an ensemble, set up as the seed has drawn it, on what its disks hold. */
+export const startMember = memberStarter((world) => ({
+	config: ensembleOf(world.options),
+	server: serverConfigOf(world),
+	capabilities,
+	reconfigEnabled: false,
+	readOnlyAfterMs: undefined,
+	hasReception: false,
+}));
+
+/** How to start members that are set up in some way. */
+export function memberStarter(settingsOf: (world: ProcessWorld) => MemberSettings): (world: ProcessWorld) => Running {
+	return (world) => startSetUp(world, settingsOf(world));
+}
+
+function startSetUp(world: ProcessWorld, settings: MemberSettings): Running {
 	const { options, logDisk, snapshotDisk, network, place } = world;
 	const { commitLogCount, snapshotSizeFactor } = options;
-	const config = ensembleOf(options);
-	const serverConfig = serverConfigOf(world);
+	const { config, server, reconfigEnabled, readOnlyAfterMs, hasReception } = settings;
 	let state: ServerState | undefined;
 	const start = restoreMember(snapshotDisk, logDisk, { bodyBytesMax, trustEmpty: false, commitLogCount });
 	for (const note of start.notes) world.note(note);
-	const member = new Member({
+	const { initLimit, syncLimit } = options;
+	const able: Capabilities = {
+		...settings.capabilities,
+		ensemble: () => ({
+			ownId: serverId(place),
+			initLimit,
+			syncLimit,
+			status: member.status,
+			proposalBytes: member.proposalBytes,
+		}),
+	};
+	const member: Member = new Member({
 		serverId: serverId(place),
 		logDisk,
 		snapshotDisk,
 		network,
 		start,
 		limits: { ...hostLimitsOf(options), commitLogCount, snapshotSizeFactor, bodyBytesMax },
-		readOnlyAfterMs: undefined,
+		readOnlyAfterMs,
 		clock: () => world.clock(),
 		random: () => world.random(),
 		makePeer: (storage, effects, { settledConfig, ...epochs }, nowMs) =>
@@ -41,7 +79,7 @@ export function startMember(world: ProcessWorld): Running {
 				id: serverId(place),
 				config,
 				settledConfig,
-				reconfigEnabled: false,
+				reconfigEnabled,
 				timings: timingsOf(options),
 				storage,
 				effects,
@@ -50,8 +88,9 @@ export function startMember(world: ProcessWorld): Running {
 			}),
 		makeServer: (role, of, effects, clock) => {
 			state = of;
-			return new Server(role, serverConfig, of, effects, capabilities, clock);
+			return new Server(role, server, of, effects, able, clock);
 		},
+		...(hasReception ? { makeReception: (effects) => new Reception(server, able, effects) } : {}),
 		wake: () => world.wake(),
 		onRole: (role: ServerRole | undefined) => world.onRole(role, role && state),
 		onConfigured: () => undefined,

@@ -17,7 +17,7 @@ const stream = { starts: 2, network: 3, clocks: 4, members: 5, clients: 64 };
 
 /** An ensemble, its clients and all that happens to them, in one process and from one seed. */
 export class World {
-	readonly queue = new EventQueue();
+	readonly queue: EventQueue;
 	readonly trace: Trace;
 	readonly members: readonly SimMember[];
 	readonly clients: readonly SimClient[];
@@ -32,7 +32,14 @@ export class World {
 	electionCount = 0;
 	turnCount = 0;
 
-	constructor(plan: Plan, start: (world: ProcessWorld) => Running, tell?: (line: string) => void) {
+	/** Worlds with one queue live in one time. */
+	constructor(
+		plan: Plan,
+		start: (world: ProcessWorld) => Running,
+		tell?: (line: string) => void,
+		queue: EventQueue = new EventQueue(),
+	) {
+		this.queue = queue;
 		this.#options = plan.options;
 		this.#start = start;
 		const told = tell && ((line: string) => tell(`${(this.queue.nowUs / 1000).toFixed(3)} ms  ${line}`));
@@ -47,7 +54,7 @@ export class World {
 		const voters = this.members.slice(0, plan.options.servers);
 		this.truth = new Truth(voters, (have) => isQuorum(have, plan.options.weights), this.trace);
 		this.clients = plan.clients.map((client, index) => this.#makeClient(client, index));
-		const { queue, members, trace, network } = this;
+		const { members, trace, network } = this;
 		this.faults = new FaultInjector({
 			queue,
 			members,
