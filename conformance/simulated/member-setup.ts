@@ -21,7 +21,10 @@ export interface MemberSetup {
  * Members that are set up by these keys, beside the lines that say who belongs to the ensemble.
  * @throws ConfigError for an unknown key, or a value of the wrong kind
  */
-export function memberSetup(zooCfg: ZooCfg, { servers, observers }: Pick<SimOptions, "servers" | "observers">): MemberSetup {
+export function memberSetup(
+	zooCfg: ZooCfg,
+	{ servers, observers }: Pick<SimOptions, "servers" | "observers">,
+): MemberSetup {
 	const assignments = Object.entries(zooCfg).map(([key, value]) => ({ place: key, valuePlace: key, key, value }));
 	const { settings } = configure(assignments);
 	const config = parseEnsembleConfig(serverLines(servers, observers));

@@ -129,7 +129,15 @@ export class SimulatedFaults {
 	}
 
 	#partition(groups: readonly (readonly ServerChoice[])[], pick: Pick): PerformedFault {
-		const placed = groups.map((group) => group.map((choice) => this.#one(choice, pick).place));
+		const taken = new Set<SimMember>();
+		const isFree = (member: SimMember): boolean => !taken.has(member);
+		const placed = groups.map((group) =>
+			group.map((choice) => {
+				const member = this.#one(choice, pick, isFree);
+				taken.add(member);
+				return member.place;
+			}),
+		);
 		const groupOf = (place: number): number => placed.findIndex((group) => group.includes(place));
 		const servers = this.#world.members.map(({ place }) => place);
 		for (const one of servers) {

@@ -45,12 +45,16 @@ export class SimulatedSocket extends Duplex {
 	}
 
 	override _write(bytes: Buffer, _encoding: BufferEncoding, done: () => void): void {
-		this.#network.send(this.#link, bytes);
-		done();
+		if (this.connecting) this.once("connect", () => this.#send(bytes, done));
+		else this.#send(bytes, done);
 	}
 
 	override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-		this.#network.send(this.#link, Buffer.concat(chunks.map(({ chunk }) => chunk)));
+		this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), "binary", done);
+	}
+
+	#send(bytes: Buffer, done: () => void): void {
+		this.#network.send(this.#link, bytes);
 		done();
 	}
 

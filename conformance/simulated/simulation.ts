@@ -25,13 +25,14 @@ class Simulation {
 	readonly #hosts = new Map<string, Connect>();
 	readonly #undo: () => void;
 	#inside = 0;
+	#passing: Promise<void> = Promise.resolve();
 
 	constructor() {
 		this.#undo = this.#takeOver();
 	}
 
 	enter(): void {
-		if (this.#inside++ === 0) void this.#letTimePass();
+		if (this.#inside++ === 0) this.#passing = this.#letTimePass();
 	}
 
 	leave(): void {
@@ -45,10 +46,13 @@ class Simulation {
 		this.#hosts.set(host, connect);
 	}
 
-	/**
-	 * Time passes when nobody in this process has anything more to do now. What the servers throw, or the simulator's own
-	 * checks, is nobody's to catch: it ends the process, as nothing can be believed any more.
-	 */
+	/** @throws what the servers threw, or the simulator's own checks, before this was settled */
+	async during<T>(work: Promise<T>): Promise<T> {
+		const forEver = new Promise<never>(() => undefined);
+		return Promise.race([work, this.#passing.then(() => forEver)]);
+	}
+
+	/** Time passes when nobody in this process has anything more to do now. */
 	async #letTimePass(): Promise<void> {
 		while (this.#inside > 0) {
 			await new Promise((resolve) => setImmediate(resolve));

@@ -42,15 +42,19 @@ export function houseOf(driver: EnsembleDriver): House {
 export async function simulatedHouse(servers: number): Promise<House> {
 	// Only who asks for it loads the reference.
 	const { SimulatedEnsemble } = await import("../../simulated/simulated-ensemble.js");
-	const { name, members, facts, abilities } = new SimulatedEnsemble({ seed: 1, servers, observers: 0 });
+	const model = new SimulatedEnsemble({ seed: 1, servers });
+	const { name, members, facts, abilities } = model;
+	await model.stop();
 	return {
 		name,
 		facts,
 		abilities,
-		servers: members.map(({ address }) => address.host),
+		servers: members.map(({ id }) => `simulated ${id}`),
 		stageOf: (seed) => {
-			const driver = new SimulatedEnsemble({ seed, servers, observers: 0 });
-			return { driver, platform: driver.platform, root: "/zkspec-000000", drive: (work) => driver.drive(work) };
+			const driver = new SimulatedEnsemble({ seed, servers });
+			const platform = nodePlatform(driver.members.map(({ address }) => address));
+			const drive = <T>(work: Promise<T>): Promise<T> => driver.drive(work).finally(() => driver.stop());
+			return { driver, platform, root: "/zkspec-000000", drive };
 		},
 		stop: () => Promise.resolve(),
 	};

@@ -104,8 +104,9 @@ function showReplay(
 	seed: number,
 	history: string | undefined,
 ): void {
-	const target = options.target === undefined ? "" : " --target …";
-	screen.line(`    again: zkspec workload ${name} --seed ${seed} --for ${durationMs}ms${target}`);
+	const { driver, target } = options;
+	const where = `${target === undefined ? "" : " --target …"}${driver === undefined ? "" : ` --driver ${driver}`}`;
+	screen.line(`    again: zkspec workload ${name} --seed ${seed} --for ${durationMs}ms${where}`);
 	if (history !== undefined) screen.line(`    explained: zkspec check ${history}`);
 }
 
