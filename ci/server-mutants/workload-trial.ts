@@ -4,6 +4,7 @@ import type { Finding as Broken } from "../../conformance/check/verdict.js";
 import { Codec } from "../../conformance/client/codec.js";
 import type * as Simulated from "../../conformance/simulated/simulated-ensemble.js";
 import { runAndJudge } from "../../conformance/workload/judged-run.js";
+import { nodePlatform } from "../../conformance/workload/node-platform.js";
 import { readBundledWorkloads } from "../../conformance/workload/read-workload.js";
 import type { Workload } from "../../conformance/workload/workload.js";
 import { loadWireSpec } from "../../spec/load/wire.js";
@@ -41,6 +42,8 @@ export async function tryWorkload(
 		} catch (error) {
 			if (!(error instanceof Error) || error.name !== "Violation") throw error;
 			remarks.push(`the simulator's own check, seed ${seed}: ${error.message}`);
+		} finally {
+			await ensemble.stop();
 		}
 		if (clauses.every((id) => violated.has(id))) break;
 	}
@@ -58,7 +61,7 @@ async function simulate(
 			workload,
 			seed,
 			driver,
-			platform: driver.platform,
+			platform: nodePlatform(driver.members.map(({ address }) => address)),
 			codec: new Codec(loadWireSpec()),
 			root: "/zkspec-mutant",
 			file: path.join(folder, "history.zkh"),
