@@ -1,5 +1,6 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
+import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 /** What must not outlive this process. */
@@ -15,7 +16,9 @@ export interface ReaperOrder {
 	readonly charge?: Charge;
 }
 
-let child: ChildProcessWithoutNullStreams | undefined;
+type Reaper = ChildProcess & { readonly stdin: Writable };
+
+let child: Reaper | undefined;
 let count = 0;
 
 /**
@@ -34,12 +37,13 @@ function tell(order: ReaperOrder): void {
 	child.stdin.write(`${JSON.stringify(order)}\n`);
 }
 
-function startReaper(): ChildProcessWithoutNullStreams {
+function startReaper(): Reaper {
 	const main = fileURLToPath(new URL("reaper-main.js", import.meta.url));
 	// Out of the process group: who kills all of that does not mean the one who cleans up.
-	const reaper = spawn(process.execPath, [main], { detached: true, stdio: "pipe" });
-	// Nobody waits for it.
-	reaper.unref();
-	for (const stream of [reaper.stdin, reaper.stdout, reaper.stderr]) (stream as Socket).unref();
+	const reaper = spawn(process.execPath, [main], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+	// Nobody waits for it, and without it everything works as well that is not interrupted.
+	reaper.on("error", () => undefined).unref();
+	reaper.stdin.on("error", () => undefined);
+	(reaper.stdin as Socket).unref();
 	return reaper;
 }

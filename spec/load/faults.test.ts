@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -29,10 +30,15 @@ describe("a user's faults", () => {
 	}
 
 	for (const name of readdirSync(examples)) {
-		it(`in the example ${name} can be undone, all of them`, () => {
+		it(`in the example ${name} are commands, each with the one that undoes it`, () => {
 			const { commands, timeoutMs } = readFaults(path.join(examples, name));
 			assert.deepEqual(Object.keys(commands), ["kill", "stop", "start", "pause", "resume", "partition", "heal"]);
 			assert.ok(timeoutMs >= 30_000);
+			for (const command of Object.values(commands)) {
+				const words = { name: ["a"], names: ["b", "c"], pod: ["a"], pods: ["b", "c"], host: ["a"], hosts: ["b", "c"] };
+				const { status, stderr } = spawnSync("sh", ["-n", "-c", fillIn(command, words)], { encoding: "utf8" });
+				assert.equal(status, 0, `${stderr}${command}`);
+			}
 		});
 	}
 
