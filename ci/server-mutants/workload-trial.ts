@@ -24,10 +24,16 @@ const durationMs = 4000;
  * Runs a mutant's workload on a simulated ensemble of the copy in this folder, which makes a run the same each time, with
  * one seed after the other until all of the mutant's clauses are found to be broken.
  */
-export async function tryWorkload(
-	folder: string,
-	{ workload: name, clauses, servers }: ServerMutant,
-): Promise<WorkloadFinding> {
+export function tryWorkload(folder: string, mutant: ServerMutant): Promise<WorkloadFinding> {
+	const trial = last.then(() => tryAlone(folder, mutant));
+	last = trial.catch(() => undefined);
+	return trial;
+}
+
+/** A process lives in one simulated time: one trial after the other. */
+let last: Promise<unknown> = Promise.resolve();
+
+async function tryAlone(folder: string, { workload: name, clauses, servers }: ServerMutant): Promise<WorkloadFinding> {
 	const workload = readBundledWorkloads().find((each) => each.name === name);
 	if (workload === undefined) return { violated: [], remark: `there is no workload ${name}` };
 	const file = path.join(folder, "dist", "conformance", "simulated", "simulated-ensemble.js");
