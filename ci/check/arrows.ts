@@ -103,6 +103,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"conformance/check",
 		"conformance/workload",
 		"conformance/simulated",
+		"conformance/explain",
 		"conformance/runner",
 		"reference/lib",
 		"reference/model",

@@ -53,30 +53,32 @@ function encodeLane(
 	order: Uint32Array,
 	{ first, count }: SceneLane,
 ): void {
-	let before = { start: 0, zxid: 0, record: 0, connection: 0 };
+	let [start, zxid, record, connection] = [0, 0, 0, 0];
 	for (let place = first; place < first + count; place++) {
 		const i = order[place] ?? 0;
-		const now = {
-			start: items.start.at(i),
-			zxid: items.zxid.at(i),
-			record: items.record.at(i),
-			connection: items.connection.at(i),
-		};
 		const reply = items.reply.at(i);
-		to.start.unsigned(now.start - before.start);
-		to.duration.unsigned(items.end.at(i) - now.start);
+		// A history made by hand may have times that go back.
+		const begins = Math.max(start, items.start.at(i));
+		to.start.unsigned(begins - start);
+		start = begins;
+		to.duration.unsigned(Math.max(0, items.end.at(i) - start));
 		to.kind.unsigned(items.kind.at(i));
 		to.flags.unsigned(items.flags.at(i));
 		to.slot.unsigned(items.slot.at(i));
 		to.path.unsigned(items.path.at(i));
-		to.zxid.signed(now.zxid - before.zxid);
+		to.zxid.signed(items.zxid.at(i) - zxid);
+		zxid = items.zxid.at(i);
 		to.err.signed(items.err.at(i));
-		to.record.unsigned(now.record - before.record);
-		to.reply.unsigned(reply === 0 ? 0 : reply - now.record);
-		to.connection.signed(now.connection - before.connection);
-		before = now;
+		to.record.unsigned(items.record.at(i) - record);
+		record = items.record.at(i);
+		to.reply.unsigned(reply === 0 ? 0 : reply - record);
+		to.connection.signed(items.connection.at(i) - connection);
+		connection = items.connection.at(i);
 	}
 }
+
+/** Of a million calls: 25 MB in half the time of 22 MB. */
+const detailLevel = 3;
 
 const tab = Buffer.from("\t");
 const newline = Buffer.from("\n");
@@ -89,11 +91,11 @@ export function* encodeDetails(items: SceneItems, { items: order }: ItemOrder): 
 			const answered = items.answeredBytes(i);
 			parts.push(items.askedBytes(i), ...(answered === undefined ? [] : [tab, answered]), newline);
 		}
-		yield pack(Buffer.concat(parts));
+		yield pack(Buffer.concat(parts), detailLevel);
 	}
 }
 
 /** As the page unpacks it: deflated and in Base64. */
-export function pack(bytes: Uint8Array): string {
-	return deflateRawSync(bytes, { level: constants.Z_DEFAULT_COMPRESSION }).toString("base64");
+export function pack(bytes: Uint8Array, level: number = constants.Z_DEFAULT_COMPRESSION): string {
+	return deflateRawSync(bytes, { level }).toString("base64");
 }

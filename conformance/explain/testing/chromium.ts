@@ -108,6 +108,8 @@ export interface OpenPage {
 	/** Evaluates again until it is true; rejects when that takes too long. */
 	until(expression: string): Promise<void>;
 	press(key: string): Promise<void>;
+	/** How long the page has kept a processor busy since it was opened. */
+	cpuMs(): Promise<number>;
 	/** PNG. */
 	screenshot(): Promise<Buffer>;
 	close(): Promise<void>;
@@ -127,6 +129,7 @@ export async function openPage(chromium: Chromium, file: string, width: number, 
 	await send("Runtime.enable");
 	await send("Log.enable");
 	await send("Page.enable");
+	await send("Performance.enable", { timeDomain: "threadTicks" });
 	await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: width < 600 });
 	const evaluate = async (expression: string): Promise<unknown> => {
 		const { result } = await send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
@@ -142,11 +145,18 @@ export async function openPage(chromium: Chromium, file: string, width: number, 
 		await send("Input.dispatchKeyEvent", { type: "keyDown", key, ...(key.length === 1 ? { text: key } : {}) });
 		await send("Input.dispatchKeyEvent", { type: "keyUp", key });
 	};
+	const cpuMs = async (): Promise<number> => {
+		const { metrics } = await send("Performance.getMetrics");
+		const found = (metrics as readonly { readonly name: string; readonly value: number }[]).find(
+			({ name }) => name === "TaskDuration",
+		);
+		return (found?.value ?? Number.NaN) * 1000;
+	};
 	const screenshot = async () => Buffer.from((await send("Page.captureScreenshot")).data as string, "base64");
 	const close = async () => void (await chromium.send("Target.closeTarget", { targetId }));
 	await send("Page.navigate", { url: `file://${file}` });
 	await until("document.body?.dataset.ready !== undefined");
-	return { errors, evaluate, until, press, screenshot, close };
+	return { errors, evaluate, until, press, cpuMs, screenshot, close };
 }
 
 function errorsIn({ method, params = {} }: Answer): string[] {
