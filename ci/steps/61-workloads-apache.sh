@@ -1,0 +1,5 @@
+# name: workloads on Apache ZooKeeper 3.8.0 that is hurt
+# limit: 240
+node dist/ci/peers/main.js why 3.8.0 || exit 77
+driver=module:dist/ci/ensembles/apache-3.8.0-driver.js
+exec node dist/conformance/runner/main.js workload registers sessions locks --driver $driver --for 4s
