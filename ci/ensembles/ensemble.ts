@@ -178,6 +178,7 @@ function linksOf(members: readonly Member[]): Promise<MemberLinks> {
 	return MemberLinks.open(ports, "rewritten");
 }
 
-function tail(member: Member): string {
+/** What it said last. */
+export function tail(member: Member): string {
 	return member.log().trimEnd().split("\n").slice(-8).join("\n");
 }

@@ -4,7 +4,7 @@ import { factsOf } from "../../conformance/drivers/facts.js";
 import { type Hands, networkOf } from "../../conformance/drivers/hands.js";
 import { HurtEnsemble } from "../../conformance/drivers/hurt-ensemble.js";
 import { unavailable } from "../peers/class-path.js";
-import { Ensemble, type MemberWish, type Settings } from "./ensemble.js";
+import { Ensemble, type MemberWish, type Settings, tail } from "./ensemble.js";
 import type { Kind } from "./member.js";
 import { Namespaces, namespacesUnavailable } from "./namespaces.js";
 
@@ -96,6 +96,7 @@ export function mustHaveNamespaces(): void {
 function processesOf(ensemble: Ensemble): Omit<Hands, "stopAll"> {
 	return {
 		isRunning: (id) => ensemble.member(id).isRunning,
+		lastWords: (id) => tail(ensemble.member(id)),
 		kill: (id) => ensemble.member(id).kill(),
 		stop: (id) => ensemble.member(id).stop(),
 		start: async (id) => ensemble.start(ensemble.member(id)),

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { loadWireSpec } from "../../spec/load/wire.js";
 import { Codec } from "../client/codec.js";
 import { SessionClient } from "../client/session-client.js";
@@ -107,6 +109,8 @@ describe("bundled driver", function () {
 			driver.log().some((line) => line.startsWith(`[${servers[0]}]`) && line.includes("ENOSPC"));
 		await until(said, servingTimeoutMs);
 		await becomes(servers[0] ?? 0, undefined);
+		await until(async () => (await perform({ diskFree: servers[0] ?? 0 })).text.includes("started"), servingTimeoutMs);
+		await becomes(servers[0] ?? 0, "follower", "leader");
 	});
 
 	it("slows flushes down, and so writes", async () => {
@@ -140,6 +144,22 @@ describe("bundled driver", function () {
 		const door = driver.members.find(({ id }) => id === servers[0]);
 		assert.ok(door !== undefined);
 		assert.match(await fourLetterWord(door.address, "srvr"), /^Mode: leader$/m);
+	});
+
+	it("says why a server does not come back", async () => {
+		const broken = await startBundledDriver({ servers: 1, hurt: "processes" });
+		const { port } = broken.members[0]?.address ?? assert.fail();
+		await broken.perform({ kill: 1 }, first);
+		const squatter = createServer().listen(port, "127.0.0.1");
+		await once(squatter, "listening");
+		await assert.rejects(broken.heal(), /server 1 ended again and again .*\n.*EADDRINUSE/s);
+		await broken.stop();
+		squatter.close();
+	});
+
+	it("does nothing to a disk whose server would not hear of it", async () => {
+		await perform({ pause: 1 });
+		await assert.rejects(perform({ slowFlush: 1, ms: 10 }), /server 1 is not there/);
 	});
 
 	it("starts nobody any more once it is stopped", async () => {

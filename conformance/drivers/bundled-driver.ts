@@ -42,6 +42,7 @@ function handsOf({ members, links, stop }: BundledEnsemble): Hands {
 	};
 	const processes = {
 		isRunning: (id: number) => member(id).pid !== 0,
+		lastWords: (id: number) => member(id).log.slice(-8).join("\n"),
 		kill: (id: number) => member(id).kill(),
 		stop: (id: number) => member(id).kill("SIGTERM"),
 		start: async (id: number) => member(id).launch(),

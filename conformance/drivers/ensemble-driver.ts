@@ -32,6 +32,7 @@ export type Fault =
 	| { readonly swap: readonly [ServerChoice, ServerChoice] }
 	/** Its disk takes no more, until `diskFree`. */
 	| { readonly diskFull: ServerChoice }
+	/** Also starts it, when it has ended of that. */
 	| { readonly diskFree: ServerChoice }
 	/** Each flush takes that much longer; 0 ends it. */
 	| { readonly slowFlush: ServerChoice; readonly ms: number };

@@ -13,6 +13,8 @@ export interface HurtMember {
 export interface Hands {
 	/** Whether there is a process; without this, one is down when it was ended here. */
 	isRunning?(id: number): boolean;
+	/** Its last lines, for who wants to know why it ended. */
+	lastWords?(id: number): string;
 	kill?(id: number): Promise<void>;
 	stop?(id: number): Promise<void>;
 	/** Resolves when there is a process. */

@@ -43,7 +43,10 @@ async function undo(stage: Stage): Promise<void> {
 async function startIfDown(stage: Stage, id: number, starts: Map<number, number>): Promise<void> {
 	if (isRunning(stage, id) || stage.hands.start === undefined) return;
 	const count = (starts.get(id) ?? 0) + 1;
-	if (count > startsMax) throw new FaultError(`server ${id} ended again and again after it was started`);
+	if (count > startsMax) {
+		const words = stage.hands.lastWords?.(id) ?? "";
+		throw new FaultError([`server ${id} ended again and again after it was started`, words].join("\n").trimEnd());
+	}
 	starts.set(id, count);
 	await started(stage, id);
 }

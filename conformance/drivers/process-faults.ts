@@ -1,6 +1,17 @@
 import { chooseGroup } from "./choosing.js";
 import type { Fault, PerformedFault, ServerChoice } from "./ensemble-driver.js";
-import { choose, idsOf, isRunning, mustGoOn, mustHave, type Pick, performed, runningIds, type Stage } from "./stage.js";
+import {
+	awakeIds,
+	choose,
+	idsOf,
+	isRunning,
+	mustGoOn,
+	mustHave,
+	type Pick,
+	performed,
+	runningIds,
+	type Stage,
+} from "./stage.js";
 
 type Kill = Extract<Fault, { readonly kill: unknown }>["kill"];
 
@@ -52,8 +63,7 @@ export async function started(stage: Stage, id: number): Promise<void> {
 }
 
 export async function pause(stage: Stage, pick: Pick, whom: ServerChoice): Promise<PerformedFault> {
-	const awake = runningIds(stage).filter((id) => !stage.paused.has(id));
-	const id = await choose(stage, pick, whom, awake);
+	const id = await choose(stage, pick, whom, awakeIds(stage));
 	stage.paused.add(id);
 	await mustHave(stage.hands.pause, "pause")(id);
 	return performed("paused", [id], whom);

@@ -39,6 +39,9 @@ export function isRunning({ hands, down }: Stage, id: number): boolean {
 export const idsOf = ({ members }: Stage): number[] => members.map(({ id }) => id);
 export const runningIds = (stage: Stage): number[] => idsOf(stage).filter((id) => isRunning(stage, id));
 
+/** Those that run and would notice. */
+export const awakeIds = (stage: Stage): number[] => runningIds(stage).filter((id) => !stage.paused.has(id));
+
 /** @throws FaultError when there is none of these that is meant */
 export function choose(
 	stage: Stage,
