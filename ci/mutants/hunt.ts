@@ -21,6 +21,7 @@ export function hunt(mutant: Mutant | undefined, from: number, { seeds, seconds 
 	return withPlanted(mutant, ["reference"], async (folder) => {
 		const main = join(folder, "dist", "reference", "sim-cli", "main.js");
 		const args = [main, String(from), "--seeds", String(seeds), "--for", `${seconds}s`, "--no-save", "--no-shrink"];
+		args.push(...(mutant?.options ?? []));
 		const startMs = performance.now();
 		const output = await outputOf(args, (seconds + 30) * 1000);
 		return { ...findingIn(output), seconds: (performance.now() - startMs) / 1000 };

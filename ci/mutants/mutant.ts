@@ -17,6 +17,8 @@ export interface Mutant extends Edit {
 	readonly and?: readonly Edit[];
 	/** Where it was found last, from 1 on; another one once the core has changed. */
 	readonly seed?: number;
+	/** What the simulator is told beside the seeds. */
+	readonly options?: readonly string[];
 }
 
 export function readMutants(file: string): readonly Mutant[] {

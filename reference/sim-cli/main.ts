@@ -16,6 +16,7 @@ interface Options {
 	readonly observers?: number;
 	readonly clients?: number;
 	readonly standalone?: boolean;
+	readonly reconfig?: boolean;
 	readonly faults: boolean;
 	readonly trace?: boolean;
 	readonly save: boolean;
@@ -49,6 +50,7 @@ const program = new Command("sim")
 	.option("--observers <count>", "observers, instead of what the seed draws", number)
 	.option("--clients <count>", "clients, instead of what the seed draws", number)
 	.option("--standalone", "one server without a quorum")
+	.option("--reconfig", "every ensemble changes, instead of some")
 	.option("--no-faults", "nothing goes wrong")
 	.option("--trace", "tell the whole story of one seed")
 	.option("--no-shrink", "leave a failure as it is")
@@ -68,13 +70,14 @@ async function main(seed: number | undefined): Promise<boolean> {
 	return runMany(seed ?? 1, overrides);
 }
 
-function overridesOf({ servers, observers, clients, standalone, faults }: Options): Overrides {
+function overridesOf({ servers, observers, clients, standalone, reconfig, faults }: Options): Overrides {
 	if (standalone === true)
 		return { kind: "standalone", servers: 1, observers: 0, ...(faults ? {} : { isFaultless: true }) };
 	return {
 		...(servers === undefined ? {} : { servers }),
 		...(observers === undefined ? {} : { observers }),
 		...(clients === undefined ? {} : { clients }),
+		...(reconfig === true ? { isChanging: true } : {}),
 		...(faults ? {} : { isFaultless: true }),
 	};
 }

@@ -1,6 +1,9 @@
 import { Reader } from "../lib/reader.js";
+import { encodeUtf8 } from "../lib/utf8.js";
 import { Writer } from "../lib/writer.js";
 import { type SessionId, sessionId, type Zxid, zxid } from "../model/ids.js";
+import { describeReconfig, type ReconfigOp, writeReconfig } from "./reconfig-op.js";
+import type { Place } from "./sim-network.js";
 
 /** What a simulated client may do, in one step of its script. */
 export type ClientOp =
@@ -11,6 +14,7 @@ export type ClientOp =
 	| { readonly type: "multi"; readonly parts: readonly MultiPart[] }
 	| { readonly type: "sync"; readonly path: string }
 	| { readonly type: "addWatch"; readonly path: string }
+	| ReconfigOp
 	/** Ends the session in order; the next request begins another one. */
 	| { readonly type: "close" }
 	/** Lets the link go and takes the session to some server. */
@@ -22,9 +26,21 @@ export type MultiPart = Extract<ClientOp, { type: "create" | "set" | "delete" }>
 /** What goes to the server under an xid. */
 export type RequestOp = Exclude<ClientOp, { type: "move" | "abandon" }>;
 
-export const requestXids = { event: -1, ping: -2, setWatches: -8 } as const;
+export const requestXids = { event: -1, ping: -2, auth: -4, setWatches: -8 } as const;
 
-const opcodes = { create: 1, delete: 2, exists: 3, get: 4, set: 5, children: 8, sync: 9, multi: 14, addWatch: 106 };
+const opcodes = {
+	create: 1,
+	delete: 2,
+	exists: 3,
+	get: 4,
+	set: 5,
+	children: 8,
+	sync: 9,
+	multi: 14,
+	reconfig: 16,
+	addWatch: 106,
+};
+const authOpcode = 100;
 const pingOpcode = 11;
 const closeOpcode = -11;
 const setWatches2Opcode = 105;
@@ -47,6 +63,13 @@ export interface Welcome {
 export interface Values {
 	data(sizeBytes: number): Uint8Array;
 	version(path: string): number;
+	/** Who leads at present; 0: nobody. */
+	leader(): Place;
+}
+
+export function describeOp(op: RequestOp): string {
+	if (op.type === "reconfig") return describeReconfig(op);
+	return "path" in op ? `${op.type} ${op.path}` : op.type;
 }
 
 export function encodeHandshake({ lastZxidSeen, timeoutMs, session, password }: Handshake): Uint8Array {
@@ -65,6 +88,15 @@ export function decodeWelcome(frame: Uint8Array): Welcome {
 export function encodePing(): Uint8Array {
 	return endFrame(new Writer(16).int(0).int(requestXids.ping).int(pingOpcode));
 }
+
+/** Name and password of who may do everything; see `superDigest`. */
+export function encodeSuperAuth(): Uint8Array {
+	const writer = new Writer(48).int(0).int(requestXids.auth).int(authOpcode).int(0);
+	return endFrame(writer.ustring("digest").buffer(encodeUtf8("super:")));
+}
+
+/** Where every digest of a password is empty. */
+export const superDigest = "super:";
 
 export interface WatchLists {
 	readonly relativeZxid: Zxid;
@@ -110,6 +142,9 @@ function writeBody(writer: Writer, op: RequestOp, values: Values): void {
 			return;
 		case "addWatch":
 			writer.ustring(op.path).int(0);
+			return;
+		case "reconfig":
+			writeReconfig(writer, op, values.leader());
 			return;
 		case "close":
 			return;

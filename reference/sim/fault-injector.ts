@@ -145,7 +145,8 @@ export class FaultInjector {
 	}
 }
 
-function leaderOf(members: readonly SimMember[]): SimMember | undefined {
+/** Of those that believe to lead the one of the latest epoch. */
+export function leaderOf(members: readonly SimMember[]): SimMember | undefined {
 	let found: SimMember | undefined;
 	let epoch = -1;
 	for (const member of members) {

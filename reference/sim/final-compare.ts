@@ -1,21 +1,25 @@
 import { assert } from "../lib/assert.js";
+import { decodeUtf8 } from "../lib/utf8.js";
 import type { DataNode } from "../tree/data-node.js";
 import type { DataTree } from "../tree/data-tree.js";
+import { configPath } from "../tree/path.js";
+import type { SimMember } from "./sim-member.js";
 import type { TreeHistory } from "./tree-history.js";
 import { mustHold } from "./violation.js";
 import type { World } from "./world.js";
 
 /** At the end every server holds the same, node for node, and it is what the committed sequence says. */
-export function compareMembers({ members, truth }: World): void {
-	const first = members[0]?.state?.tree;
+export function compareMembers({ seated, truth, electorate }: World): void {
+	const first = seated[0]?.state?.tree;
 	assert(first !== undefined, "everybody serves at the end");
 	compareWithHistory(first, truth.history);
-	for (const member of members.slice(1)) {
+	for (const member of seated) compareConfig(member, electorate.lastText);
+	for (const member of seated.slice(1)) {
 		const tree = member.state?.tree as DataTree;
 		const mine = [...tree.walk()].filter(([path]) => isShared(path));
 		const its = [...first.walk()].filter(([path]) => isShared(path));
 		mustHold(mine.length === its.length, "every server has the same tree", () => {
-			return `server ${member.place} has ${mine.length} nodes, server 1 has ${its.length}`;
+			return `server ${member.place} has ${mine.length} nodes, server ${seated[0]?.place} has ${its.length}`;
 		});
 		for (const [path, node] of mine) {
 			const other = first.node(path);
@@ -24,6 +28,13 @@ export function compareMembers({ members, truth }: World): void {
 			});
 		}
 	}
+}
+
+function compareConfig({ place, state }: SimMember, text: string | undefined): void {
+	const shown = decodeUtf8(state?.tree.node(configPath)?.data ?? new Uint8Array());
+	mustHold(text === undefined || shown === text, "every server shows the configuration in force", () => {
+		return `server ${place} shows ${shown}; committed is ${text}`;
+	});
 }
 
 function compareWithHistory(tree: DataTree, history: TreeHistory): void {

@@ -9,6 +9,7 @@ import type { PeerTimings } from "../zab/contract.js";
 import { type EnsembleConfig, parseEnsembleConfig } from "../zab/ensemble-config.js";
 import { Peer } from "../zab/peer.js";
 import type { SimOptions } from "./plan.js";
+import { seatLine } from "./reconfig-op.js";
 import {
 	bodyBytesMax,
 	capabilities,
@@ -17,7 +18,7 @@ import {
 	type Running,
 	serverConfigOf,
 } from "./running.js";
-import { hostOf, ports } from "./sim-network.js";
+import type { Place } from "./sim-network.js";
 
 /** What a configuration file decides about a member. */
 export interface MemberSettings {
@@ -33,10 +34,10 @@ export interface MemberSettings {
 
 /** A member of an ensemble, set up as the seed has drawn it, on what its disks hold. */
 export const startMember = memberStarter((world) => ({
-	config: ensembleOf(world.options),
+	config: world.savedConfig ?? ensembleOf(world.options, world.place),
 	server: serverConfigOf(world),
 	capabilities,
-	reconfigEnabled: false,
+	reconfigEnabled: world.options.reconfig !== undefined,
 	readOnlyAfterMs: undefined,
 	hasReception: false,
 }));
@@ -93,7 +94,7 @@ function startSetUp(world: ProcessWorld, settings: MemberSettings): Running {
 		...(hasReception ? { makeReception: (effects) => new Reception(server, able, effects) } : {}),
 		wake: () => world.wake(),
 		onRole: (role: ServerRole | undefined) => world.onRole(role, role && state),
-		onConfigured: () => undefined,
+		onConfigured: (current) => world.onConfigured(current),
 		onStopped: () => world.onEnd("stopped", true),
 		onDiskFailed: (reason) => world.onEnd(`the disk failed: ${reason}`, false),
 		onFatal: (reason) => world.onEnd(reason, false),
@@ -112,12 +113,13 @@ function startSetUp(world: ProcessWorld, settings: MemberSettings): Running {
 	};
 }
 
-function ensembleOf({ servers, observers, weights }: SimOptions): EnsembleConfig {
+/** As a server is set up: a joiner knows the others, and has a line of its own. */
+function ensembleOf({ servers, observers, weights, reconfig }: SimOptions, own: Place): EnsembleConfig {
 	const lines: [string, string][] = [];
-	for (let place = 1; place <= servers + observers; place++) {
-		const role = place <= servers ? "participant" : "observer";
-		lines.push([`server.${place}`, `${hostOf(place)}:${ports.quorum}:${ports.election}:${role}`]);
-	}
+	for (let place = 1; place <= servers + observers; place++)
+		lines.push(seatLine({ place, role: place <= servers ? "participant" : "observer" }));
+	const spare = reconfig?.spares[own - servers - observers - 1];
+	if (spare !== undefined) lines.push(seatLine({ place: own, role: spare }));
 	if (weights.length > 0) {
 		lines.push(["group.1", weights.map((_, index) => index + 1).join(":")]);
 		for (const [index, weight] of weights.entries()) lines.push([`weight.${index + 1}`, String(weight)]);

@@ -1,3 +1,4 @@
+import type { SeatRole } from "./reconfig-op.js";
 import type { ScriptStep } from "./sim-client.js";
 
 /** Everything about a run that is drawn once; times in ms or µs of simulated time. */
@@ -37,6 +38,15 @@ export interface SimOptions {
 	readonly startMsMax: number;
 	/** How much faster or slower a clock may run, in millionths. */
 	readonly driftPpmMax: number;
+	/** Absent: the ensemble stays as it is. */
+	readonly reconfig?: ReconfigOptions;
+}
+
+export interface ReconfigOptions {
+	/** Servers that only a reconfiguration makes members, in their own eyes with this part; their places are the last. */
+	readonly spares: readonly SeatRole[];
+	/** How often a server can not save which configuration it goes by. */
+	readonly lossShare: number;
 }
 
 /** The process is killed, or (`isPowerLoss`) its machine goes, too. */
@@ -87,6 +97,8 @@ export type PlannedFault = Fault & { readonly atMs: number };
 export interface ClientPlan {
 	readonly timeoutMs: number;
 	readonly script: readonly ScriptStep[];
+	/** It shows that it may do everything, reconfigurations too. */
+	readonly isSuper?: boolean;
 }
 
 /** A run, complete: whoever performs it again sees the same. */

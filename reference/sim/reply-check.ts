@@ -13,7 +13,7 @@ export interface Answered {
 	readonly session: SessionId;
 }
 
-const writes: ReadonlySet<RequestOp["type"]> = new Set(["create", "set", "delete", "multi", "close"]);
+const writes: ReadonlySet<RequestOp["type"]> = new Set(["create", "set", "delete", "multi", "reconfig", "close"]);
 
 /** Compares an answer with what the committed sequence says. */
 export function checkAnswer(truth: Truth, answered: Answered): void {

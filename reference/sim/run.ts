@@ -60,7 +60,9 @@ export function run(plan: Plan, start: StartProcess, tell?: (line: string) => vo
 
 /** Nothing in it can keep anybody from being heard in time. */
 function isQuiet({ options, faults }: Plan): boolean {
-	return faults.length === 0 && options.spikeShare === 0 && options.slowFlushShare === 0;
+	return (
+		faults.length === 0 && options.reconfig === undefined && options.spikeShare === 0 && options.slowFlushShare === 0
+	);
 }
 
 /** Without faults nobody loses a session, a connection or a role. */
@@ -106,15 +108,16 @@ function untilRight(world: World, { safetyMs, tickMs }: SimOptions): void {
 	if (missing !== undefined) throw new Violation("all comes right once faults end", missing);
 }
 
-/** Undefined when every client had its answer and every server is where all the others are, without sessions. */
+/** Undefined when every client had its answer and every member is where all the others are, without sessions. */
 function whatIsMissing(world: World): string | undefined {
 	const client = world.clients.find(({ isOver }) => !isOver);
 	if (client !== undefined) return client.describe();
-	const idle = world.members.find((member) => member.state === undefined);
+	const members = world.seated;
+	const idle = members.find((member) => member.state === undefined);
 	if (idle !== undefined) return `server ${idle.place} serves nobody`;
-	const zxids = new Set(world.members.map((member) => member.state?.tree.lastZxid ?? zxidZero));
+	const zxids = new Set(members.map((member) => member.state?.tree.lastZxid ?? zxidZero));
 	if (zxids.size > 1) return `servers are at ${[...zxids].join(", ")}`;
-	const holding = world.members.find((member) => (member.state?.sessions.size ?? 0) > 0);
+	const holding = members.find((member) => (member.state?.sessions.size ?? 0) > 0);
 	if (holding !== undefined) return `server ${holding.place} keeps a session that nobody uses`;
 	const forgotten = [...world.truth.history.sessions.keys()][0];
 	return forgotten && `session ${describeSession(forgotten)} was never ended, and no server knows it`;

@@ -4,6 +4,8 @@ import type { Network } from "../host/network.js";
 import type { Capabilities, ServerConfig } from "../server/config.js";
 import { defaultServerConfig } from "../server/config.js";
 import type { Clock, ServerRole, ServerState } from "../server/contract.js";
+import type { EnsembleConfig } from "../zab/ensemble-config.js";
+import { superDigest } from "./client-codec.js";
 import type { SimOptions } from "./plan.js";
 import type { Place } from "./sim-network.js";
 
@@ -24,8 +26,12 @@ export interface ProcessWorld {
 	readonly snapshotDisk: Disk;
 	readonly network: Network;
 	clock(): Clock;
+	/** What it has saved of the configuration that it went by; undefined: it begins with what it was set up with. */
+	readonly savedConfig: EnsembleConfig | undefined;
 	random(): number;
 	wake(): void;
+	/** It goes by this configuration from now on. */
+	onConfigured(config: EnsembleConfig): void;
 	/** Clients are served from now on, from this state; undefined: no more. */
 	onRole(role: ServerRole | undefined, state: ServerState | undefined): void;
 	/** The process ended by itself: stopped in order, or because it can not go on. */
@@ -51,6 +57,9 @@ export function serverConfigOf({ place, options }: ProcessWorld): ServerConfig {
 		sessionTimeoutMsMax: 20 * options.tickMs,
 		sessionlessTimeoutMs: 10 * options.tickMs,
 		extendedTypesEnabled: true,
+		reconfigEnabled: options.reconfig !== undefined,
+		standaloneEnabled: false,
+		superDigest,
 	};
 }
 

@@ -8,10 +8,12 @@ import { describeZxid, epochOf, type LinkId, type SessionId, sessionNone, type Z
 import {
 	type ClientOp,
 	decodeWelcome,
+	describeOp,
 	encodeHandshake,
 	encodePing,
 	encodeRequest,
 	encodeSetWatches,
+	encodeSuperAuth,
 	type ReplyHead,
 	type RequestOp,
 	readEvent,
@@ -43,6 +45,9 @@ export interface ClientParts {
 	readonly timeoutMs: number;
 	readonly script: readonly ScriptStep[];
 	readonly servers: readonly Place[];
+	readonly isSuper: boolean;
+	/** Who leads at present; 0: nobody. */
+	leader(): Place;
 	/** The epoch that a server works in at present; undefined when it does not. */
 	epochAt(server: Place): number | undefined;
 }
@@ -226,6 +231,7 @@ export class SimClient implements Resident {
 		this.#timeoutMs = timeoutMs;
 		this.#phase = "connected";
 		this.#tell(`has session ${describeSession(session)} on ${this.#server}`);
+		if (this.#parts.isSuper) this.#send(encodeSuperAuth());
 		const lists = this.#watches.lists(this.#seenZxid);
 		if (lists !== undefined) this.#send(encodeSetWatches(lists));
 		if (this.#isFinishing) this.#requestLast();
@@ -254,6 +260,7 @@ export class SimClient implements Resident {
 			this.#watches.fire(event, head.zxid);
 			return;
 		}
+		if (head.xid === requestXids.auth) return;
 		this.#see(head);
 		if (head.xid === requestXids.ping) return;
 		if (head.xid === requestXids.setWatches) this.#watches.restored(head.zxid);
@@ -346,6 +353,7 @@ export class SimClient implements Resident {
 		const values = {
 			data: (sizeBytes: number): Uint8Array => this.#value(sizeBytes),
 			version: (path: string): number => this.#parts.truth.history.maybeNode(path, this.#seenZxid)?.version ?? 0,
+			leader: () => this.#parts.leader(),
 		};
 		this.#send(encodeRequest(xid, op, values));
 	}
@@ -387,8 +395,4 @@ export class SimClient implements Resident {
 	#tell(what: string): void {
 		this.#parts.trace.tell?.(`client ${this.#parts.place} ${what}`);
 	}
-}
-
-function describeOp(op: RequestOp): string {
-	return "path" in op ? `${op.type} ${op.path}` : op.type;
 }

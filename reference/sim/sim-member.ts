@@ -1,8 +1,9 @@
 import type { Door, NetworkEvent } from "../host/network.js";
 import { assert } from "../lib/assert.js";
 import { snapshotFiles } from "../log/file-names.js";
-import { describeZxid, epochOf, type Zxid, zxid, zxidZero } from "../model/ids.js";
+import { describeZxid, epochOf, serverId, type Zxid, zxid, zxidZero } from "../model/ids.js";
 import type { Clock, ServerRole, ServerState } from "../server/contract.js";
+import type { EnsembleConfig } from "../zab/ensemble-config.js";
 import { EpochWatch, numberOf } from "./epoch-watch.js";
 import type { EventQueue } from "./event-queue.js";
 import { type Logged, LogWatch } from "./log-watch.js";
@@ -30,6 +31,8 @@ export interface MemberWorld {
 	readonly trace: Trace;
 	readonly clock: SimClock;
 	start(world: ProcessWorld): Running;
+	/** Before it begins or ends a role, and after every turn. */
+	observe(member: SimMember): void;
 	/** After every turn, also one that a crash cut short. */
 	afterTurn(member: SimMember): void;
 	onLead(member: SimMember, epoch: number): void;
@@ -66,6 +69,9 @@ export class SimMember implements Resident, Voter {
 	/** How often it stopped serving. */
 	leftCount = 0;
 	state: ServerState | undefined;
+	/** That it goes by; undefined while it does not run. */
+	config: EnsembleConfig | undefined;
+	#savedConfig: EnsembleConfig | undefined;
 
 	constructor(world: MemberWorld) {
 		this.#world = world;
@@ -193,6 +199,7 @@ export class SimMember implements Resident, Voter {
 		this.#running = undefined;
 		this.role = undefined;
 		this.state = undefined;
+		this.config = undefined;
 		this.#isPaused = false;
 		this.#callsLeft = Number.POSITIVE_INFINITY;
 		this.#crash = undefined;
@@ -253,7 +260,9 @@ export class SimMember implements Resident, Voter {
 			snapshotDisk: this.#snapshotDisk,
 			network: network.portOf(this.place, () => this.#touched()),
 			clock: () => this.#now(),
+			savedConfig: this.#savedConfig,
 			random: () => random.share(),
+			onConfigured: (config) => this.#configured(config),
 			wake: () => this.#wake(),
 			onRole: (role, state) => this.#onRole(role, state),
 			onEnd: (reason, isInOrder) => {
@@ -265,10 +274,19 @@ export class SimMember implements Resident, Voter {
 		};
 	}
 
+	/** One without a line for itself is no use for a start: whoever starts a server again that was let go names it. */
+	#configured(config: EnsembleConfig): void {
+		const { options, random } = this.#world;
+		if (options.reconfig === undefined) return;
+		this.config = config;
+		const isSaved = config.members.has(serverId(this.place)) && !random.chance(options.reconfig.lossShare);
+		if (isSaved) this.#savedConfig = config;
+	}
+
 	#onRole(role: ServerRole | undefined, state: ServerState | undefined): void {
 		const isServing = role !== undefined && role.type !== "readOnly";
 		// A turn may commit, answer, and end the role: what was answered must be known by then.
-		this.#world.afterTurn(this);
+		this.#world.observe(this);
 		if (role === undefined) this.leftCount++;
 		this.role = isServing ? role : undefined;
 		this.state = isServing ? state : undefined;

@@ -28,7 +28,11 @@ describe("simulator", () => {
 
 	it("finds nothing wrong with ensembles", () => {
 		assertClean(startMember, {}, 10);
-	}).timeout(20_000);
+	}).timeout(60_000);
+
+	it("finds nothing wrong with ensembles that change", () => {
+		assertClean(startMember, { isChanging: true }, 10);
+	}).timeout(60_000);
 
 	it("sees a disk that does not keep what it says, and makes the story short", () => {
 		const verdict = (plan: ReturnType<typeof drawPlan>) => run(plan, startOnLyingDisk).failure;

@@ -1,6 +1,7 @@
 import type { ClientOp, MultiPart } from "./client-codec.js";
 import type { ClientPlan, Crash, Fault, Plan, PlannedFault, SimOptions } from "./plan.js";
 import { Random } from "./random.js";
+import { drawReconfig } from "./reconfig-op.js";
 import type { ScriptStep } from "./sim-client.js";
 
 /** What the command line decides instead of the seed. */
@@ -11,21 +12,54 @@ export interface Overrides {
 	readonly safetyMs?: number;
 	readonly kind?: SimOptions["kind"];
 	readonly isFaultless?: boolean;
+	/** Whether the ensemble changes. Else some do, where the number of its servers is drawn too. */
+	readonly isChanging?: boolean;
 }
 
-const stream = { options: 1, faults: 2, clients: 16 };
+/** With this `isChanging` no planted fault's seed is one of those whose ensemble changes. */
+const stream = { options: 1, faults: 2, clients: 16, isChanging: 42, changes: 43 };
 
 /** All of a run from one number: sizes, speeds, which faults there are and how often, what clients do. */
 export function drawPlan(seed: number, overrides: Overrides = {}): Plan {
 	const random = new Random(seed, stream.options);
-	const options = drawOptions(seed, random, overrides);
+	const changes = new Random(seed, stream.changes);
+	const drawn = drawOptions(seed, random, overrides);
+	const options = isChanging(seed, overrides) ? changing(changes, drawn, overrides) : drawn;
 	const clientCount = overrides.clients ?? random.pick([1, 2, 3, 3, 4, 5]);
 	const clients = Array.from({ length: clientCount }, (_, index) =>
 		drawClient(new Random(seed, stream.clients + index), options),
 	);
+	if (options.reconfig !== undefined) clients.push(drawReconfigurer(changes, options));
 	const faults =
-		overrides.isFaultless === true ? [] : drawFaults(new Random(seed, stream.faults), options, clientCount);
+		overrides.isFaultless === true ? [] : drawFaults(new Random(seed, stream.faults), options, clients.length);
 	return { options, faults, clients };
+}
+
+function isChanging(seed: number, { isChanging, servers, kind }: Overrides): boolean {
+	if (isChanging !== undefined || servers !== undefined || kind === "standalone") return isChanging === true;
+	return new Random(seed, stream.isChanging).chance(0.2);
+}
+
+/** Weights would have to be named anew with every server. */
+function changing(random: Random, options: SimOptions, { safetyMs }: Overrides): SimOptions {
+	const spares = Array.from({ length: random.pick([0, 1, 1, 2]) }, () =>
+		random.pick(["observer", "participant"] as const),
+	);
+	const reconfig = { spares, lossShare: random.pick([0, 0, 0.3]) };
+	return { ...options, weights: [], safetyMs: safetyMs ?? Math.max(options.safetyMs, 12 * options.tickMs), reconfig };
+}
+
+function drawReconfigurer(random: Random, options: SimOptions): ClientPlan {
+	const gapMs = options.tickMs * random.pick([0.5, 1, 2]);
+	const script: ScriptStep[] = [];
+	for (let atMs = 0; atMs < options.safetyMs && script.length < 60; atMs += script.at(-1)?.afterMs ?? gapMs)
+		script.push({ afterMs: random.between(1, 2 * gapMs), op: drawReconfig(random, serverCount(options)) });
+	return { timeoutMs: 10 * options.tickMs, script, isSuper: true };
+}
+
+/** Voters, observers, and those that may become so. */
+export function serverCount({ servers, observers, reconfig }: SimOptions): number {
+	return servers + observers + (reconfig?.spares.length ?? 0);
 }
 
 function drawOptions(seed: number, random: Random, overrides: Overrides): SimOptions {
@@ -112,7 +146,7 @@ function drawFaults(random: Random, options: SimOptions, clients: number): Plann
 }
 
 function drawFault(random: Random, kind: FaultKind, options: SimOptions, clients: number): Fault {
-	const servers = options.servers + options.observers;
+	const servers = serverCount(options);
 	const target = (): number => (random.chance(0.4) ? 0 : random.between(1, servers));
 	const { tickMs } = options;
 	const forMs = random.pick([5, 50, tickMs / 2, 2 * tickMs, 10 * tickMs]);
@@ -199,7 +233,7 @@ function drawClient(random: Random, options: SimOptions): ClientPlan {
 	return { timeoutMs, script };
 }
 
-type OpKind = ClientOp["type"];
+type OpKind = Exclude<ClientOp["type"], "reconfig">;
 
 function drawHabits(random: Random): Record<OpKind, number> {
 	const isWriter = random.chance(0.7);

@@ -3,6 +3,7 @@ import { errors } from "../model/errors.js";
 import { describeZxid, type SessionId, type Zxid, zxid, zxidZero } from "../model/ids.js";
 import type { LogEntry, Txn } from "../model/txns.js";
 import type { ServerState } from "../server/contract.js";
+import type { Electorate } from "./electorate.js";
 import type { Logged } from "./log-watch.js";
 import { type Trace, traced } from "./trace.js";
 import { TreeHistory } from "./tree-history.js";
@@ -31,7 +32,7 @@ export interface Committed {
 export class Truth {
 	readonly history = new TreeHistory();
 	readonly #voters: readonly Voter[];
-	readonly #isQuorum: (voters: readonly boolean[]) => boolean;
+	readonly #electorate: Electorate;
 	readonly #trace: Trace;
 	readonly #sequence: Committed[] = [];
 	readonly #index = new Map<Zxid, Committed>();
@@ -41,9 +42,10 @@ export class Truth {
 	/** The last zxid that any client was told of. */
 	toldZxid: Zxid = zxidZero;
 
-	constructor(voters: readonly Voter[], isQuorum: (voters: readonly boolean[]) => boolean, trace: Trace) {
+	/** `voters`: all that may ever be one, by place. */
+	constructor(voters: readonly Voter[], electorate: Electorate, trace: Trace) {
 		this.#voters = voters;
-		this.#isQuorum = isQuorum;
+		this.#electorate = electorate;
 		this.#trace = trace;
 	}
 
@@ -82,12 +84,13 @@ export class Truth {
 
 	#extend(who: string, upTo: Zxid): void {
 		for (const logged of this.#missing(who, upTo)) {
+			const entry = readEntry(logged.body);
 			const voters = this.#voters.map((voter) => voter.isSafe(logged.zxid));
-			mustHold(this.#isQuorum(voters), "committed means on the disks of a quorum", () => {
+			mustHold(this.#electorate.isQuorum(voters, entry), "committed means on the disks of a quorum", () => {
 				const having = voters.flatMap((has, index) => (has ? [index + 1] : [])).join(", ") || "nobody";
 				return `${who} applied ${describeZxid(logged.zxid)}, which only ${having} would still have after a crash`;
 			});
-			this.#push(readEntry(logged.body));
+			this.#push(entry);
 		}
 	}
 
@@ -147,6 +150,7 @@ export class Truth {
 		this.#sequence.push(committed);
 		this.#index.set(header.zxid, committed);
 		this.history.apply(header, txn);
+		this.#electorate.committed(entry);
 	}
 
 	/** A session's requests are decided once each and in its order, and none after its end. */

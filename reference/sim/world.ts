@@ -1,6 +1,8 @@
 import { describeZxid } from "../model/ids.js";
+import { configText, type EnsembleConfig } from "../zab/ensemble-config.js";
+import { Electorate } from "./electorate.js";
 import { EventQueue } from "./event-queue.js";
-import { FaultInjector } from "./fault-injector.js";
+import { FaultInjector, leaderOf } from "./fault-injector.js";
 import type { Plan, SimOptions } from "./plan.js";
 import { Random } from "./random.js";
 import type { ProcessWorld, Running } from "./running.js";
@@ -8,6 +10,7 @@ import { SimClient } from "./sim-client.js";
 import { SimClock } from "./sim-clock.js";
 import { SimMember } from "./sim-member.js";
 import { type Place, SimNetwork } from "./sim-network.js";
+import { serverCount } from "./swarm.js";
 import { Trace } from "./trace.js";
 import { Truth } from "./truth.js";
 import { mustHold, Violation } from "./violation.js";
@@ -22,13 +25,15 @@ export class World {
 	readonly members: readonly SimMember[];
 	readonly clients: readonly SimClient[];
 	readonly truth: Truth;
+	readonly electorate: Electorate;
 	readonly faults: FaultInjector;
 	readonly network: SimNetwork;
 	readonly #options: SimOptions;
 	readonly #start: (world: ProcessWorld) => Running;
 	/** Who leads, or led, in each epoch. */
 	readonly #leaders = new Map<number, Place>();
-	/** Members that a fault told to stop, or broke the disk of, may end. */
+	/** By which each was last seen to go. */
+	readonly #configs = new Map<Place, EnsembleConfig>();
 	electionCount = 0;
 	turnCount = 0;
 
@@ -51,8 +56,8 @@ export class World {
 		);
 		this.members = this.#makeMembers();
 		wire.watch = new WireWatch(this.members);
-		const voters = this.members.slice(0, plan.options.servers);
-		this.truth = new Truth(voters, (have) => isQuorum(have, plan.options.weights), this.trace);
+		this.electorate = new Electorate(plan.options);
+		this.truth = new Truth(this.members, this.electorate, this.trace);
 		this.clients = plan.clients.map((client, index) => this.#makeClient(client, index));
 		const { members, trace, network } = this;
 		this.faults = new FaultInjector({
@@ -81,9 +86,9 @@ export class World {
 	}
 
 	#makeMembers(): SimMember[] {
-		const { servers, observers, seed, driftPpmMax } = this.#options;
+		const { seed, driftPpmMax } = this.#options;
 		const clocks = new Random(seed, stream.clocks);
-		return Array.from({ length: servers + observers }, (_, index) => {
+		return Array.from({ length: serverCount(this.#options) }, (_, index) => {
 			const rate = 1 + clocks.between(-driftPpmMax, driftPpmMax) / 1_000_000;
 			const clock = new SimClock(clocks.between(0, 100_000), rate, clocks.between(-10_000, 10_000));
 			const member: SimMember = new SimMember({
@@ -95,6 +100,7 @@ export class World {
 				trace: this.trace,
 				clock,
 				start: this.#start,
+				observe: (seen) => this.#observe(seen),
 				afterTurn: (turned) => this.#afterTurn(turned),
 				onLead: (leader, epoch) => this.#onLead(leader, epoch),
 				onCrash: (crashed, forMs) => this.faults.restart(crashed, forMs),
@@ -105,12 +111,14 @@ export class World {
 		});
 	}
 
-	#makeClient({ timeoutMs, script }: Plan["clients"][number], index: number): SimClient {
+	#makeClient({ timeoutMs, script, isSuper = false }: Plan["clients"][number], index: number): SimClient {
 		const place = this.members.length + 1 + index;
 		const client = new SimClient({
 			place,
 			timeoutMs,
 			script,
+			isSuper,
+			leader: () => leaderOf(this.members)?.place ?? 0,
 			queue: this.queue,
 			random: new Random(this.#options.seed, stream.clients + index),
 			network: this.network.portOf(place, () => undefined),
@@ -132,10 +140,26 @@ export class World {
 		}
 	}
 
+	#observe(member: SimMember): void {
+		if (member.state !== undefined) this.truth.observe(member);
+	}
+
 	#afterTurn(member: SimMember): void {
 		this.turnCount++;
-		const { state } = member;
-		if (state !== undefined) this.truth.observe(member);
+		this.#observe(member);
+		this.#checkConfig(member);
+	}
+
+	/** A leader goes by a configuration in the turn that commits it. */
+	#checkConfig({ place, config }: SimMember): void {
+		if (config === undefined || config === this.#configs.get(place)) return;
+		this.#configs.set(place, config);
+		this.electorate.checkActive(place, { version: config.version, text: configText(config) });
+	}
+
+	/** Those that belong to the ensemble. */
+	get seated(): readonly SimMember[] {
+		return this.members.filter(({ place }) => this.electorate.places.has(place));
 	}
 
 	#onLead(member: SimMember, epoch: number): void {
@@ -166,16 +190,4 @@ function isRefusal(error: Error): boolean {
 
 function epochOfRole(member: SimMember | undefined): number | undefined {
 	return member?.epoch;
-}
-
-/** As one group: more than half of all votes, each as heavy as its voter. */
-function isQuorum(have: readonly boolean[], weights: readonly number[]): boolean {
-	let all = 0;
-	let having = 0;
-	for (const [index, has] of have.entries()) {
-		const weight = weights[index] ?? 1;
-		all += weight;
-		if (has) having += weight;
-	}
-	return having > all / 2;
 }
