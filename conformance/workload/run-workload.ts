@@ -167,18 +167,19 @@ class WorkloadRun {
 	async #work(): Promise<void> {
 		const { platform, workload, stopped } = this.#parts;
 		const allRest = new Promise<void>((resolve) => this.#whenAllRest(resolve));
+		const over = new AbortController();
 		const stop = new Promise<void>((resolve) => {
 			if (stopped.aborted) resolve();
-			stopped.addEventListener("abort", () => resolve(), { once: true });
+			stopped.addEventListener("abort", () => resolve(), { signal: over.signal });
 		});
 		const ended = Promise.race([allRest, stop]);
 		const endUs = platform.nowUs() + workload.durationMs * 1000;
-		for (;;) {
+		for (let isOver = false; !isOver; ) {
 			this.#progress("running");
 			const leftMs = Math.ceil((endUs - platform.nowUs()) / 1000);
-			if (leftMs <= 0) return;
-			if (await isInTime(platform, Math.min(progressMs, leftMs), ended)) return;
+			isOver = leftMs <= 0 || (await isInTime(platform, Math.min(progressMs, leftMs), ended));
 		}
+		over.abort();
 	}
 
 	#whenAllRest(act: () => void): void {

@@ -15,14 +15,25 @@ export function workloadYaml(workload: Workload, comment: string): string {
 		sessionTimeout: `${workload.sessionTimeoutMs}ms`,
 		...(workload.pauseMs[1] === 0 ? {} : { pause: rangeText(workload.pauseMs) }),
 		...(seed === undefined ? {} : { seed }),
-		parameters,
-		setUp,
+		...(Object.keys(parameters).length === 0 ? {} : { parameters }),
+		...(setUp.length === 0 ? {} : { setUp }),
 		steps,
 		...(Number.isFinite(stepsMax) ? { stepsMax } : {}),
 		...faultsOf(workload),
-		rules,
+		...(rules.length === 0 ? {} : { rules }),
 	};
-	return `# ${comment}\n${stringify(value, { lineWidth: 120, flowCollectionPadding: true })}`;
+	const lines = Object.entries(value).map(([key, each]) => linesOf(key, each));
+	return [`# ${comment}`, ...lines.flat(), ""].join("\n");
+}
+
+/** Lists with one line for each of their items, as people write them. */
+function linesOf(key: string, value: unknown): readonly string[] {
+	if (!Array.isArray(value) || typeof value[0] !== "object") return [`${key}: ${inFlow(value)}`];
+	return [`${key}:`, ...value.map((item) => `  - ${inFlow(item)}`)];
+}
+
+function inFlow(value: unknown): string {
+	return stringify(value, { collectionStyle: "flow", lineWidth: 0 }).trimEnd();
 }
 
 function faultsOf({ faults }: Workload): object {
