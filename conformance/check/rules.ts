@@ -3,6 +3,7 @@ import { bank } from "./rules/bank.js";
 import { counts } from "./rules/counts.js";
 import { ephemerals } from "./rules/ephemerals.js";
 import { fittingWrites } from "./rules/fitting-writes.js";
+import { inDoubtPrefix } from "./rules/in-doubt-prefix.js";
 import { inDoubtWrites } from "./rules/in-doubt-writes.js";
 import { lock } from "./rules/lock.js";
 import { multis } from "./rules/multis.js";
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
 	counts,
 	ephemerals,
 	fittingWrites,
+	inDoubtPrefix,
 	inDoubtWrites,
 	lock,
 	multis,

@@ -43,7 +43,9 @@ export function readHistory(path: string): History {
 	const file = openHistoryFile(path);
 	try {
 		const builder = new HistoryBuilder(file.header);
-		file.forEach((record) => builder.add(record));
+		file.forEach((record) => {
+			builder.add(record);
+		});
 		return builder.done();
 	} finally {
 		file.close();

@@ -1,12 +1,10 @@
-import { outcomeCode } from "../../history/calls.js";
-import type { Data } from "../../history/record.js";
 import { noText } from "../../history/texts.js";
 import { changeKind, noCall } from "../changes.js";
 import type { Facts } from "../facts.js";
+import { InDoubtMatcher } from "../in-doubt-matcher.js";
 import type { Report, Rule } from "../rule.js";
-import { shownPath, showsStat } from "../sighting.js";
 import { zxidText } from "../words.js";
-import { isAcknowledged, isSequential, type Write, writesOf, writeZxid } from "../write.js";
+import type { Write } from "../write.js";
 
 /**
  * What was seen and nobody was answered for has to be of a write in doubt: at a zxid behind everything that was answered before
@@ -20,7 +18,7 @@ export const inDoubtWrites: Rule = {
 
 function check(facts: Facts, report: Report): void {
 	const { changes } = facts;
-	const matcher = new Matcher(facts);
+	const matcher = new InDoubtMatcher(facts);
 	for (let index = 0; index < changes.count; index++) {
 		const kind = changes.kind(index);
 		if (changes.call(index) !== noCall || (kind !== changeKind.set && kind !== changeKind.created)) continue;
@@ -33,110 +31,10 @@ function check(facts: Facts, report: Report): void {
 	}
 }
 
-/** Finds which writes in doubt can have made a change that was seen. */
-class Matcher {
-	/** What is not newer may be from before the history. */
-	readonly startZxid: number;
-	readonly #facts: Facts;
-	/** By call that is in doubt, the first write of its session behind it that was answered. */
-	readonly #later = new Map<number, number>();
-
-	constructor(facts: Facts) {
-		this.#facts = facts;
-		this.startZxid = firstZxid(facts);
-		this.#findLater();
-	}
-
-	candidates(change: number): Write[] {
-		const { changes, inDoubt, paths, history } = this.#facts;
-		const path = changes.path(change);
-		const writes =
-			changes.kind(change) === changeKind.set ? inDoubt.setsOf(path) : inDoubt.childCreatesOf(paths.parentOf(path));
-		return writes.filter((write) => {
-			const { operation } = write;
-			if (operation.op === "create" && !makes(operation, history.texts.textOf(path))) return false;
-			return changes.data(change) === noText || history.texts.dataOf(changes.data(change)) === this.#leaves(write);
-		});
-	}
-
-	/** The data that is there when the write, or the multi that it is a part of, is over. */
-	#leaves({ call, operation }: Write): Data {
-		const parts = writesOf(this.#facts.history.calls, call).map((write) => write.operation);
-		const last = parts.findLast((part) => part.op === "setData" && part.path === operation.path) ?? operation;
-		return last.op === "setData" || last.op === "create" ? last.data : null;
-	}
-
-	isInOrder({ call }: Write, zxid: number): boolean {
-		const { history, newestBefore } = this.#facts;
-		const newest = newestBefore.get(call);
-		if (newest >= 0 && history.calls.zxid.get(newest) >= zxid) return false;
-		const later = this.#later.get(call);
-		return later === undefined || writeZxid(history, later) > zxid;
-	}
-
-	/** Calls that show the change, or that speak against the writes in doubt. */
-	witnesses(change: number, candidates: readonly Write[]): number[] {
-		const { history, newestBefore } = this.#facts;
-		const { calls } = history;
-		const around = candidates.slice(0, 1).flatMap(({ call }) => {
-			const newest = newestBefore.get(call);
-			const later = this.#later.get(call);
-			const before = newest < 0 ? [] : [calls.endRecord.get(newest)];
-			return [...before, calls.record.get(call), ...(later === undefined ? [] : [calls.endRecord.get(later)])];
-		});
-		const shownBy = this.#firstToShow(change);
-		return shownBy < 0 ? around : [...around, calls.endRecord.get(shownBy)];
-	}
-
-	#firstToShow(change: number): number {
-		const { history, changes } = this.#facts;
-		const { calls, stats } = history;
-		for (let call = 0; call < calls.count; call++) {
-			if (!showsStat(calls, call) || shownPath(calls, call) !== changes.path(change)) continue;
-			const stat = calls.stat.get(call);
-			const zxid = changes.zxid(change);
-			if (stats.mzxid.get(stat) === zxid || stats.czxid.get(stat) === zxid) return call;
-		}
-		return -1;
-	}
-
-	/** Backwards: the next answered write of each session, for all those in doubt before it. */
-	#findLater(): void {
-		const { history, inDoubt } = this.#facts;
-		const { calls, connections } = history;
-		const wanted = new Set(inDoubt.writes.map(({ call }) => call));
-		const first = inDoubt.writes[0]?.call ?? calls.count;
-		const next = new Map<bigint, number>();
-		for (let call = calls.count - 1; call >= first; call--) {
-			const session = connections[calls.connection.get(call)]?.granted?.session;
-			if (session === undefined) continue;
-			const later = next.get(session);
-			if (wanted.has(call) && later !== undefined) this.#later.set(call, later);
-			if (isAcknowledged(calls, call)) next.set(session, call);
-		}
-	}
-}
-
-/** The zxid of the reply that came first. */
-function firstZxid({ history }: Facts): number {
-	const { calls } = history;
-	let first = -1;
-	for (let call = 0; call < calls.count; call++) {
-		if (calls.outcome.get(call) !== outcomeCode.replied) continue;
-		if (first < 0 || calls.endRecord.get(call) < calls.endRecord.get(first)) first = call;
-	}
-	return first < 0 ? 0 : calls.zxid.get(first);
-}
-
-function makes(create: Write["operation"] & { readonly op: "create" }, path: string): boolean {
-	if (!isSequential(create.mode)) return create.path === path;
-	return path.startsWith(create.path) && /^-?\d{10}$/.test(path.slice(create.path.length));
-}
-
 function tell(
 	{ history, changes }: Facts,
 	report: Report,
-	matcher: Matcher,
+	matcher: InDoubtMatcher,
 	change: number,
 	clause: string,
 	candidates: readonly Write[],
