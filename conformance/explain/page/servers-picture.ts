@@ -9,6 +9,7 @@ import { type Scale, ticksOf, xOf } from "./view.js";
 export const axisHeight = 24;
 const serverHeight = 20;
 const bandLabelWidth = 5.8;
+const tickLabelWidth = 60;
 
 /** When calls began at each server, rising. */
 export type ServerStarts = readonly Float64Array[];
@@ -53,8 +54,10 @@ export function drawServers(scene: Scene, scale: Scale, starts: ServerStarts | u
 function drawAxis(scale: Scale, height: number): SVGElement[] {
 	const { stepUs, atUs } = ticksOf(scale.view, Math.max(2, Math.floor(scale.width / 110)));
 	return atUs.flatMap((at) => {
-		const x = xOf(scale, at).toFixed(1);
-		const line = svgElement("path", { class: "tick", d: `M${x} ${axisHeight - 6}V${height}` });
+		const x = xOf(scale, at);
+		const line = svgElement("path", { class: "tick", d: `M${x.toFixed(1)} ${axisHeight - 6}V${height}` });
+		// One that begins behind the names of the servers would be misread.
+		if (x < scale.left + tickLabelWidth / 2) return [line];
 		return [line, svgElement("text", { class: "tick-label", x, y: axisHeight - 9 }, formatTick(at, stepUs))];
 	});
 }
