@@ -1,6 +1,9 @@
 export const helpBefore = `Does this server keep what ZooKeeper promises? Clause by clause, over its client protocol.
 
-Without --target an ensemble of three bundled servers is started and examined, each scenario on the next of them. With --target the suite works below a node of its own, /zkspec-…, on a server that is there, and removes it at the end.`;
+Without --target an ensemble of three bundled servers is started and examined, each scenario on the next of them. With --target the suite works below a node of its own, /zkspec-…, on a server that is there, and removes it at the end.
+
+Other commands, each with a --help of its own: zkspec workload (many clients at random, recorded and judged),
+zkspec check (judges recorded histories again, and explains).`;
 
 export const helpAfter = `
 A glob is compared with a guarantee (watches), a clause (create.exists), a scenario (create-on-existing), a file
