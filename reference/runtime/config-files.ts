@@ -16,7 +16,9 @@ export interface ConfigFilesParts {
 
 /**
  * The files that tell a server after a restart who belongs to its ensemble, as Apache keeps them beside its zoo.cfg:
- * zoo.cfg.dynamic.VERSION, which zoo.cfg names, and zoo.cfg.dynamic.next while a reconfiguration is under way.
+ * zoo.cfg.dynamic.VERSION, which zoo.cfg names, and zoo.cfg.dynamic.next while a reconfiguration is under way. The latter is
+ * for an Apache server that is started on these files: it knows of the reconfiguration from nothing else. Here the log
+ * tells, and a reconfiguration that the log lost must not come back from a file.
  */
 export class ConfigFiles {
 	readonly #parts: ConfigFilesParts;

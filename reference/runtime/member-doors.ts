@@ -3,12 +3,14 @@ import { describeEndpoint, type Member } from "../zab/member.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import type { DoorPlace } from "./listener.js";
 import type { NodeNetwork } from "./node-network.js";
-import { clientDoor, defaultBacklog } from "./server-parts.js";
+import { type ClientDoorSettings, clientDoor, defaultBacklog } from "./server-parts.js";
 import type { Settings } from "./settings.js";
 
+export type DoorSettings = ClientDoorSettings & Pick<Settings, "quorumListenOnAllIps" | "electionPortBindRetry">;
+
 export interface MemberDoorsParts {
-	readonly settings: Settings;
-	readonly network: NodeNetwork;
+	readonly settings: DoorSettings;
+	readonly network: Pick<NodeNetwork, "listen">;
 	/** At the start: a member without its doors is of no use. */
 	failed(exitCode: ExitCode, message: string): void;
 	/** Later: what there is goes on. */
@@ -80,7 +82,11 @@ export class MemberDoors {
 
 const anywhere = (host: string): string | undefined => (host === "0.0.0.0" ? undefined : host);
 
-function quorumDoor({ quorumListenOnAllIps, electionPortBindRetry }: Settings, host: string, port: number): DoorPlace {
+function quorumDoor(
+	{ quorumListenOnAllIps, electionPortBindRetry }: DoorSettings,
+	host: string,
+	port: number,
+): DoorPlace {
 	return {
 		port,
 		host: quorumListenOnAllIps ? undefined : anywhere(host),

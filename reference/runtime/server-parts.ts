@@ -65,7 +65,9 @@ export function readingFiles<T>(read: () => T): T {
 	}
 }
 
-export function clientDoor({ clientPort = 0, clientPortAddress, listenBacklog }: Settings): DoorPlace {
+export type ClientDoorSettings = Pick<Settings, "clientPort" | "clientPortAddress" | "listenBacklog">;
+
+export function clientDoor({ clientPort = 0, clientPortAddress, listenBacklog }: ClientDoorSettings): DoorPlace {
 	const backlog = listenBacklog === -1 ? defaultBacklog : listenBacklog;
 	return { port: clientPort, host: clientPortAddress, backlog, attempts: 1 };
 }
