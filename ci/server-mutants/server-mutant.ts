@@ -9,7 +9,7 @@ export interface ServerMutant extends Mutant {
 	readonly clauses: readonly string[];
 	/** 1 is a standalone server. */
 	readonly servers: number;
-	/** The workload that has to find it; undefined: the scenarios of its clauses have to. */
+	/** The simulated workload that has to find it; undefined: the scenarios of its clauses have to. */
 	readonly workload: string | undefined;
 	/** What the suite can not probe of it, as `--fact` has it. */
 	readonly facts: readonly string[];

@@ -3,15 +3,14 @@ import type { ServerMutant } from "./server-mutant.js";
 import type { Finding } from "./trial.js";
 
 /** One mutant in a line, and what went wrong with it below. */
-export function row({ id, clauses }: ServerMutant, { violated, missed, remark, seconds }: Finding): string {
+export function row({ id, clauses }: ServerMutant, { violated, missed, remarks, seconds }: Finding): string {
 	const others = violated.filter((clause) => !clauses.includes(clause));
-	const more = others.length === 0 ? "" : ` and ${others.length} more`;
-	const verdict = missed.length === 0 ? `${clauses.join(", ")}${more}` : `NOT NAMED: ${missed.join(", ")}`;
+	const beside = others.length === 0 ? "" : ` and ${others.length} more`;
+	const verdict = missed.length === 0 ? `${clauses.join(", ")}${beside}` : `NOT NAMED: ${missed.join(", ")}`;
 	const line = `${id.padEnd(36)} ${`${seconds.toFixed(1)} s`.padStart(7)}  ${verdict}`;
 	if (missed.length === 0) return line;
-	return [line, `    violated: ${violated.join(", ") || "none"}`, ...(remark === "" ? [] : [`    ${remark}`])].join(
-		"\n",
-	);
+	const more = [`violated: ${violated.join(", ") || "none"}`, ...remarks];
+	return [line, ...more.map((text) => `    ${text}`)].join("\n");
 }
 
 /** Clause by clause, which mutants it was named for; `*` marks those that were meant to break it. */
