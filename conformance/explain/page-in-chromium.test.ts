@@ -101,6 +101,22 @@ describe("the page in a Chromium (where none is installed: skipped)", function (
 			assert.equal(await page.evaluate(count("#lanes-svg .match")), 1);
 		}));
 
+	it("tells all fields of the call under the mouse, and moves when it is dragged", () =>
+		onPage(1200, 800, async (page) => {
+			const box = "document.querySelector('#lanes-svg .found').getBoundingClientRect()";
+			const [x, y] = (await page.evaluate(`[${box}.x + ${box}.width / 2, ${box}.y + ${box}.height / 2]`)) as [
+				number,
+				number,
+			];
+			await page.mouse(x, y);
+			await page.until("!document.querySelector('#tooltip').hidden");
+			await page.until(`/czxid 0x[0-9a-f]+, mzxid 0x.*ephemeralOwner/.test(${text("#tooltip")})`);
+			for (const field of ["time", "answer", "zxid", "session", "client", "server", "records"])
+				assert.ok(String(await page.evaluate(text("#tooltip"))).includes(field), field);
+			await page.mouse(x, y, { x: x + 120, y });
+			await page.until(`Math.abs(${box}.x + ${box}.width / 2 - ${x + 120}) < 3`);
+		}));
+
 	it("needs nothing from elsewhere", () =>
 		onPage(1200, 800, async (page) => {
 			assert.deepEqual(await page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)"), []);

@@ -108,6 +108,8 @@ export interface OpenPage {
 	/** Evaluates again until it is true; rejects when that takes too long. */
 	until(expression: string): Promise<void>;
 	press(key: string): Promise<void>;
+	/** Moves the mouse there; with `dragTo` drags from there. */
+	mouse(x: number, y: number, dragTo?: { readonly x: number; readonly y: number }): Promise<void>;
 	/** How long the page has kept a processor busy since it was opened. */
 	cpuMs(): Promise<number>;
 	/** PNG. */
@@ -145,6 +147,15 @@ export async function openPage(chromium: Chromium, file: string, width: number, 
 		await send("Input.dispatchKeyEvent", { type: "keyDown", key, ...(key.length === 1 ? { text: key } : {}) });
 		await send("Input.dispatchKeyEvent", { type: "keyUp", key });
 	};
+	const move = (type: string, x: number, y: number, buttons: number) =>
+		send("Input.dispatchMouseEvent", { type, x, y, buttons, button: buttons === 1 ? "left" : "none", clickCount: 1 });
+	const mouse: OpenPage["mouse"] = async (x, y, dragTo) => {
+		await move("mouseMoved", x, y, 0);
+		if (dragTo === undefined) return;
+		await move("mousePressed", x, y, 1);
+		await move("mouseMoved", dragTo.x, dragTo.y, 1);
+		await send("Input.dispatchMouseEvent", { type: "mouseReleased", ...dragTo, button: "left", clickCount: 1 });
+	};
 	const cpuMs = async (): Promise<number> => {
 		const { metrics } = await send("Performance.getMetrics");
 		const found = (metrics as readonly { readonly name: string; readonly value: number }[]).find(
@@ -156,7 +167,7 @@ export async function openPage(chromium: Chromium, file: string, width: number, 
 	const close = async () => void (await chromium.send("Target.closeTarget", { targetId }));
 	await send("Page.navigate", { url: `file://${file}` });
 	await until("document.body?.dataset.ready !== undefined");
-	return { errors, evaluate, until, press, cpuMs, screenshot, close };
+	return { errors, evaluate, until, press, mouse, cpuMs, screenshot, close };
 }
 
 function errorsIn({ method, params = {} }: Answer): string[] {
