@@ -1,3 +1,4 @@
+import type { WatchEvent } from "../history/history.js";
 import type { EventType } from "../history/record.js";
 import { changeKind } from "./changes.js";
 import type { Facts } from "./facts.js";
@@ -9,6 +10,8 @@ export interface DueEvent {
 	/** Text id. */
 	readonly path: number;
 	readonly event: EventType;
+	/** The call that makes the change, which no event can come before; -1 where it is not known. */
+	readonly askedRecord: number;
 }
 
 const { created, set, deleted, childCreated, childDeleted } = changeKind;
@@ -42,12 +45,14 @@ export function recursiveEvents(facts: Facts, path: number): DueEvent[] {
 	return events.sort((one, other) => one.zxid - other.zxid);
 }
 
-function eventsOf({ changes }: Facts, path: number, kinds: ReadonlyMap<number, EventType>): DueEvent[] {
+function eventsOf({ changes, history }: Facts, path: number, kinds: ReadonlyMap<number, EventType>): DueEvent[] {
 	const begin = changes.firstOf(path);
 	const events: DueEvent[] = [];
 	for (let index = begin; begin >= 0 && index < changes.endOf(path); index++) {
 		const event = kinds.get(changes.kind(index));
-		if (event !== undefined) events.push({ zxid: changes.zxid(index), path, event });
+		const call = changes.call(index);
+		const askedRecord = call < 0 ? -1 : history.calls.record.get(call);
+		if (event !== undefined) events.push({ zxid: changes.zxid(index), path, event, askedRecord });
 	}
 	return events;
 }
@@ -82,8 +87,9 @@ export class EventStream {
 	}
 
 	/** Takes an event; `mayBeUnseen`, whether it may be of a change that nobody knows. */
-	meet(event: EventType, path: number, zxid: number, mayBeUnseen: boolean): Match {
-		const fits = (due: DueEvent) => due.event === event && due.path === path && (zxid < 0 || zxid === due.zxid);
+	meet({ event, path, zxid, record }: WatchEvent, mayBeUnseen: boolean): Match {
+		const isOf = (due: DueEvent) => (zxid < 0 || zxid === due.zxid) && due.askedRecord < record;
+		const fits = (due: DueEvent) => due.event === event && due.path === path && isOf(due);
 		const late = this.#overdue.find(({ due }) => fits(due));
 		if (late !== undefined) {
 			this.#overdue = this.#overdue.filter((one) => one !== late);

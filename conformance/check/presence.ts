@@ -22,12 +22,18 @@ export function presenceOf(facts: Facts): Presence {
 	const vanishing = vanishingPaths(facts);
 	const mayVanish = (path: number) => vanishing.has(path) || facts.inDoubt.deletesOf(path) > 0;
 	const { changes, inDoubt, paths } = facts;
+	const { history, newestBefore } = facts;
+	const knownBefore = (call: number) =>
+		newestBefore.get(call) < 0 ? 0 : history.calls.zxid.get(newestBefore.get(call));
+	const mayReturn = (path: number, before: number) => {
+		return inDoubt.createsOf(path).some(({ call }) => knownBefore(call) < before);
+	};
 	const losing = new Set([...vanishing].map((path) => paths.parentOf(path)));
 	return {
 		mayVanish,
 		mayLoseChildren: (path) => losing.has(path) || inDoubt.childDeletesOf(path).length > 0,
 		vanishing,
-		maybeAbsent: (path, low, high) => maybeAbsent(changes, mayVanish, path, { low, high }),
+		maybeAbsent: (path, low, high) => maybeAbsent(changes, { mayVanish, mayReturn }, path, { low, high }),
 		maybePresent: (path, zxid) => maybePresent(facts, path, zxid),
 	};
 }
@@ -55,7 +61,7 @@ function vanishingPaths({ history, ephemerals, inDoubt }: Facts): Set<number> {
 
 function maybeAbsent(
 	changes: Changes,
-	mayVanish: (path: number) => boolean,
+	{ mayVanish, mayReturn }: { mayVanish(path: number): boolean; mayReturn(path: number, before: number): boolean },
 	path: number,
 	{ low, high }: { readonly low: number; readonly high: number },
 ): boolean {
@@ -63,6 +69,8 @@ function maybeAbsent(
 	if (last < 0 || !isAliveAfter(changes, last)) return true;
 	const bound = changes.bound(last + 1);
 	const lastOfLife = (bound < 0 ? changes.endOf(path) : bound) - 1;
+	// It may have ended and been made again, both unseen: what follows is of another life then.
+	if (mayVanish(path) && mayReturn(path, changes.zxid(lastOfLife))) return true;
 	if (bound < 0) return mayVanish(path) && changes.zxid(lastOfLife) <= high;
 	// Ended at `bound`, or was followed by another node, so that it ended unseen behind its last change.
 	return changes.zxid(bound) <= high || (mayVanish(path) && changes.zxid(lastOfLife) <= high);

@@ -110,13 +110,31 @@ export class ConnectionWatches {
 			this.#overdue.delete(key);
 			this.#lastEvents.set(key, event);
 		}
-		const asked = [...this.#asked.values()].flat().filter(({ table, path }) => {
-			return path === event.path && (table === "data" || table === "child") && tables.includes(table);
-		});
 		const recursive = this.#isBelowRecursive(textOf(event.path));
 		const persistent = this.#persistent.has(event.path) || (recursive && event.event !== "childrenChanged");
 		const known = keys.some((key) => this.#known.has(key));
+		const isOther = standing.length > 0 || persistent;
+		const asked = isOther ? this.#askedFor(event.path, tables) : this.#takeAsked(event.path, tables);
 		return { standing, late, asked, persistent, recursive, known };
+	}
+
+	/** Watches of calls under way: each may have been set, and fire once before its reply. */
+	#askedFor(path: number, tables: readonly WatchTable[]): AskedWatch[] {
+		const asked = [...this.#asked.values()].flat();
+		return asked.filter((one) => one.path === path && (tables as readonly string[]).includes(one.table));
+	}
+
+	#takeAsked(path: number, tables: readonly WatchTable[]): AskedWatch[] {
+		const [first] = this.#askedFor(path, tables);
+		if (first === undefined) return [];
+		for (const [call, asked] of this.#asked) {
+			if (asked.includes(first))
+				this.#asked.set(
+					call,
+					asked.filter((one) => one !== first),
+				);
+		}
+		return [first];
 	}
 
 	/** Whether one-shot and persistent watches have stood on this node together, or may have. */

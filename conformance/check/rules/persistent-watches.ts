@@ -126,7 +126,7 @@ class Replay {
 	#meet(watch: Persistent, event: WatchEvent): void {
 		this.#causes ??= new WatchCauses(this.#facts);
 		const mayBeUnseen = this.#causes.mayBeUnseen(event.event, event.path);
-		const match = watch.stream.meet(event.event, event.path, event.zxid, mayBeUnseen);
+		const match = watch.stream.meet(event, mayBeUnseen);
 		switch (match.kind) {
 			case "late":
 				this.#tellLate(watch, match.due, match.revealedBy, event);
@@ -148,9 +148,13 @@ class Replay {
 
 	#tellLate(watch: Persistent, due: DueEvent, revealedBy: number, event: WatchEvent): void {
 		const reply = this.#facts.history.calls.endRecord.get(revealedBy);
-		this.#report.violated(clauses.late, [this.#setRecord(watch), reply, event.record], () => {
-			return `${this.#dueText(watch, due)} came behind the reply to ${this.#replyText(revealedBy)}.`;
-		});
+		this.#report.violated(
+			this.#isShared(watch) ? clauses.coexist : clauses.late,
+			[this.#setRecord(watch), reply, event.record],
+			() => {
+				return `${this.#dueText(watch, due)} came behind the reply to ${this.#replyText(revealedBy)}.`;
+			},
+		);
 	}
 
 	#tellLost(watch: Persistent, due: DueEvent, revealedBy: number): void {
@@ -182,9 +186,13 @@ class Replay {
 		});
 	}
 
-	#lostClause({ connection, asked }: Persistent): string {
-		const kinds = this.#kinds.get(`${connection} ${asked.path}`);
-		return kinds !== undefined && kinds.size > 1 ? clauses.coexist : clauses.lost;
+	#lostClause(watch: Persistent): string {
+		return this.#isShared(watch) ? clauses.coexist : clauses.lost;
+	}
+
+	/** Whether watches of other kinds were set on its node. What seems late then is rather of another change. */
+	#isShared({ connection, asked }: Persistent): boolean {
+		return (this.#kinds.get(`${connection} ${asked.path}`)?.size ?? 0) > 1;
 	}
 
 	#setRecord({ stream }: Persistent): number {

@@ -135,7 +135,7 @@ class WatchReplay {
 		const link = this.#link(event.connection);
 		const fired = link.watches.fire(event, this.#textOf);
 		const [late] = fired.late;
-		if (late !== undefined) this.#tellLate(late, event);
+		if (late !== undefined) this.#tellLate(link, late, event);
 		const { standing, asked, persistent } = fired;
 		if (standing.length === 0 && asked.length === 0) {
 			if (!persistent) this.#tellUnasked(event, fired);
@@ -263,14 +263,20 @@ class WatchReplay {
 		this.#report.violated(clause, [event.record], () => `${this.#eventText(event)} came though ${why}.`);
 	}
 
-	#tellLate({ watch, revealedBy }: Overdue, event: WatchEvent): void {
+	/** Where two kinds stand on the node, it is rather another one's event, and this one's was lost. */
+	#tellLate({ watches: all }: Link, { watch, revealedBy }: Overdue, event: WatchEvent): void {
 		const { history } = this.#facts;
 		const own = history.calls.zxid.get(revealedBy) === watch.due && isWrite(history.calls.op.get(revealedBy));
 		const reply = history.calls.endRecord.get(revealedBy);
-		this.#report.violated(own ? clauses.ownReply : clauses.newState, [watch.replyRecord, reply, event.record], () => {
-			const what = `${this.#eventText(event)}, of the change at zxid ${zxidText(watch.due)},`;
-			return `${what} came behind the reply to ${this.#replyText(revealedBy)}.`;
-		});
+		const late = own ? clauses.ownReply : clauses.newState;
+		this.#report.violated(
+			all.isShared(watch.path) ? clauses.coexist : late,
+			[watch.replyRecord, reply, event.record],
+			() => {
+				const what = `${this.#eventText(event)}, of the change at zxid ${zxidText(watch.due)},`;
+				return `${what} came behind the reply to ${this.#replyText(revealedBy)}.`;
+			},
+		);
 	}
 
 	#tellLost({ watches: own }: Link, { watch, revealedBy }: Overdue): void {
