@@ -5,7 +5,7 @@ import type { PeerEffects, PeerState, PeerTimings } from "./contract.js";
 import { Election } from "./election.js";
 import { ElectionLinks } from "./election-links.js";
 import { type EnsembleConfig, maybeVersionOf } from "./ensemble-config.js";
-import type { Endpoint } from "./member.js";
+import type { Endpoint, Member } from "./member.js";
 import type { Membership } from "./membership.js";
 import { encodeNotification, maybeNotification, type Vote } from "./notification.js";
 import { maybeToldNext, toldText } from "./told-config.js";
@@ -52,7 +52,7 @@ export class Elector {
 
 	constructor(parts: ElectorParts) {
 		this.#parts = parts;
-		this.#own = this.#addressOf(parts.id) ?? { host: "", port: 0 };
+		this.#own = electionPortOf(parts.membership.own) ?? { host: "", port: 0 };
 		this.#configBytes = encodeUtf8(toldText(parts.membership));
 		this.#links = this.#makeLinks();
 		this.#election = new Election(parts.id, parts.membership.electorate, parts.timings, {
@@ -162,21 +162,23 @@ export class Elector {
 	}
 
 	#addressOf(id: ServerId): Endpoint | undefined {
-		const address = this.#parts.membership.maybeMember(id)?.addresses[0];
-		return address === undefined ? undefined : { host: address.host, port: address.electionPort };
+		return electionPortOf(this.#parts.membership.maybeMember(id));
 	}
 
 	#take(from: ServerId, bytes: Uint8Array): boolean {
 		const heard = maybeNotification(bytes);
 		if (heard === undefined) return false;
-		if (heard.config !== undefined && this.state === "looking") this.#takeConfig(heard.config);
+		if (heard.config !== undefined && this.state === "looking") this.#takeConfig(from, heard.config);
 		this.#election.take(from, heard, this.#nowMs);
 		return true;
 	}
 
-	#takeConfig(text: string): void {
-		const version = maybeVersionOf(text);
-		if (version !== undefined && version > this.#parts.membership.config.version) this.#parts.later(text);
+	#takeConfig(from: ServerId, text: string): void {
+		const { config, mayVote } = this.#parts.membership;
+		const version = maybeVersionOf(text) ?? config.version;
+		if (version > config.version) this.#parts.later(text);
+		// It may know none of those who vote by now. Who votes answers anyway.
+		if (version < config.version && !mayVote) this.#links.send(from, this.#encode(this.#election.vote), this.#nowMs);
 		const next = maybeToldNext(text);
 		if (next !== undefined) this.#parts.heard(next);
 	}
@@ -205,4 +207,9 @@ export class Elector {
 		const result = `server ${leader} is to lead (epoch ${peerEpoch}, zxid ${describeZxid(zxid)})`;
 		return `election: ${result}, round ${round} took ${Math.round(durationMs)} ms; it began because ${this.#reason}`;
 	}
+}
+
+function electionPortOf(member: Member | undefined): Endpoint | undefined {
+	const address = member?.addresses[0];
+	return address === undefined ? undefined : { host: address.host, port: address.electionPort };
 }

@@ -78,6 +78,12 @@ describe("membership", () => {
 		assert.equal(member(3, first, { settled: second, reconfigEnabled: false }).membership.config, first);
 	});
 
+	it("knows where this server is answered after it was let go", () => {
+		const { membership } = member(1, first, { settled: second });
+		assert.equal(membership.maybeMember(serverId(1)), undefined);
+		assert.equal(membership.own?.addresses[0].electionPort, 3001);
+	});
+
 	it("lets those vote of whom it has heard, but needs nobody for it", () => {
 		const { membership } = member(4, first);
 		assert.equal(membership.mayVote, false);

@@ -77,6 +77,11 @@ export class Membership {
 		return this.#config.members.get(this.#parts.id)?.role === "observer" ? "observer" : "follower";
 	}
 
+	/** This server, as far as it knows: also one that was let go has a place where it is answered. */
+	get own(): Member | undefined {
+		return this.maybeMember(this.#parts.id) ?? this.#parts.config.members.get(this.#parts.id);
+	}
+
 	maybeMember(id: ServerId): Member | undefined {
 		return this.#config.members.get(id) ?? this.#next?.members.get(id) ?? this.#heard?.members.get(id);
 	}
