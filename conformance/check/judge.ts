@@ -17,5 +17,8 @@ export function judge(history: History, rules: readonly Rule[] = allRules): Verd
 			if (rule.onDemand && entry.rule === rule.name) rule.check(facts, report, entry);
 		}
 	}
-	return reports.verdict();
+	return reports.verdict(history.whole ? [] : [noEnd]);
 }
+
+/** What came behind it may have broken something: the reads of everything, at least, are missing. */
+const noEnd = "The history has no end: whoever recorded it was stopped.";

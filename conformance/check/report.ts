@@ -24,15 +24,16 @@ export class Reports {
 		};
 	}
 
-	verdict(): Verdict {
+	/** `reasons` are those that no rule gave for not being sure. */
+	verdict(reasons: readonly string[] = []): Verdict {
 		const figures = this.#figures;
 		if (this.#findings.length > 0) {
 			const findings = this.#findings.toSorted((one, other) => Math.max(...one.records) - Math.max(...other.records));
 			const counts: Count[] = [...this.#counts.values()];
 			return { outcome: "violated", findings, counts, figures };
 		}
-		if (this.#reasons.size > 0) return { outcome: "unknown", reasons: [...this.#reasons.values()].flat(), figures };
-		return { outcome: "ok", figures };
+		const all = [...reasons, ...[...this.#reasons.values()].flat()];
+		return all.length > 0 ? { outcome: "unknown", reasons: all, figures } : { outcome: "ok", figures };
 	}
 
 	#count(rule: string, clause: string): number {
