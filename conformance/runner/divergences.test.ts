@@ -14,7 +14,15 @@ const violation = { where: { file: "f", line: 1, column: 1 }, client: "a", step:
 
 function profile(...entries: readonly Partial<Divergence>[]): Profile {
 	const where = { file: "profile.yaml", line: 7, column: 5 };
-	const whole = { kind: "scenario" as const, glob: "plain", versions: "*", reason: "known", link: "Z-1", where };
+	const whole = {
+		kind: "scenario" as const,
+		glob: "plain",
+		versions: "*",
+		reason: "known",
+		link: "Z-1",
+		on: undefined,
+		where,
+	};
 	return { file: "p", server: "S", detect: /S/, divergences: entries.map((entry) => ({ ...whole, ...entry })) };
 }
 
@@ -30,6 +38,13 @@ describe("known divergences", () => {
 	it("are none without a profile", () => {
 		assert.deepEqual(violatedTypes(undefined), ["plain violated", "rows[1] violated", "rows[2] violated"]);
 		assert.deepEqual(new Divergences(undefined, suite, "3.8.0").kept(plain), { type: "kept" });
+	});
+
+	it("may be those of ensembles only", () => {
+		const known = profile({ on: "ensemble" });
+		const typeOn = (standalone: boolean | undefined) =>
+			new Divergences(known, suite, "3.8.0", standalone).violated(plain, violation).type;
+		assert.deepEqual([typeOn(false), typeOn(true), typeOn(undefined)], ["divergent", "violated", "violated"]);
 	});
 
 	it("explain a violation, and make its absence a finding", () => {

@@ -13,8 +13,11 @@ export class Divergences {
 	/** Those that concern this version. */
 	readonly applying: readonly Divergence[];
 
-	/** @throws SpecError for an entry that matches no scenario */
-	constructor(profile: Profile | undefined, suite: Suite, version: string) {
+	/**
+	 * @param standalone whether the server is one; undefined where that is not known
+	 * @throws SpecError for an entry that matches no scenario
+	 */
+	constructor(profile: Profile | undefined, suite: Suite, version: string, standalone?: boolean) {
 		const all = profile?.divergences ?? [];
 		const found = all.map((divergence) => ({ divergence, scenarios: scenariosOf(divergence, suite) }));
 		const useless = found.find(({ scenarios }) => scenarios.length === 0)?.divergence;
@@ -23,7 +26,9 @@ export class Divergences {
 				useless.where,
 				`${useless.kind} "${useless.glob}" matches nothing; remove or correct the entry`,
 			);
-		const applying = found.filter(({ divergence }) => isInRange(version, divergence.versions));
+		const here = standalone === undefined ? undefined : standalone ? "standalone" : "ensemble";
+		const isHere = ({ on }: Divergence): boolean => on === undefined || on === here;
+		const applying = found.filter(({ divergence }) => isInRange(version, divergence.versions) && isHere(divergence));
 		this.applying = applying.map(({ divergence }) => divergence);
 		this.#byScenario = new Map(
 			applying.flatMap(({ divergence, scenarios }) => scenarios.map(({ id }) => [id, divergence])),

@@ -124,7 +124,7 @@ async function runOnTarget(job: TargetJob): Promise<ExitCode> {
 	const words = withGivenFacts(await probeWords(plain), options.fact);
 	const version = options.targetVersion ?? words.version ?? newestVersion;
 	const profile = chooseProfile(options.profile, words.versionLine);
-	const divergences = new Divergences(profile, suite, version);
+	const divergences = new Divergences(profile, suite, version, maybeStandalone(words));
 	const limits = { concurrency: options.concurrency, connectionsMax: connectionsMaxOf(words) };
 	const execution = new Execution(
 		{
@@ -193,6 +193,10 @@ async function inSandbox<T>(
 	sandbox.abandon();
 	screen.line(`left on ${addresses.map(describeAddress)}, which broke off: ${sandbox.path} (--clean removes it)`);
 	return result;
+}
+
+function maybeStandalone({ facts }: Probe): boolean | undefined {
+	return typeof facts.standalone === "boolean" ? facts.standalone : undefined;
 }
 
 /** Tasks that may run; what may not is recorded with its reason. */

@@ -9,6 +9,8 @@ export interface Divergence {
 	readonly glob: string;
 	/** A semver range of the server's versions. */
 	readonly versions: string;
+	/** Where it is so: on members of ensembles only, or on standalone servers only; undefined: on both. */
+	readonly on: "ensemble" | "standalone" | undefined;
 	readonly reason: string;
 	readonly link: string;
 	readonly where: Place;
@@ -30,6 +32,7 @@ interface RawProfile {
 		readonly scenario?: string;
 		readonly clause?: string;
 		readonly versions: string;
+		readonly on?: Divergence["on"];
 		readonly reason: string;
 		readonly link: string;
 	}[];
@@ -39,9 +42,9 @@ interface RawProfile {
 export function readProfile(file: string): Profile {
 	const yaml = readYamlFile(file, "profile");
 	const raw = yaml.value as RawProfile;
-	const divergences = raw.divergences.map(({ scenario, clause, ...rest }, i): Divergence => {
+	const divergences = raw.divergences.map(({ scenario, clause, on, ...rest }, i): Divergence => {
 		const kind = clause === undefined ? "scenario" : "clause";
-		return { ...rest, kind, glob: clause ?? scenario ?? "", where: yaml.at(["divergences", i]) };
+		return { ...rest, on, kind, glob: clause ?? scenario ?? "", where: yaml.at(["divergences", i]) };
 	});
 	return { file, server: raw.server, detect: detector(raw.detect, yaml.at(["detect"])), divergences };
 }
