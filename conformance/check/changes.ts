@@ -172,7 +172,7 @@ export class Changes {
 }
 
 /** Whether a node begins or ends with this kind of change. */
-export function isBound(kind: number): boolean {
+function isBound(kind: number): boolean {
 	return kind === changeKind.created || kind === changeKind.deleted || kind === changeKind.gone;
 }
 

@@ -89,7 +89,7 @@ function maybeOlder({ header, texts }: History, path: number): boolean {
 }
 
 /** Whether there is a node behind this change and those of its zxid. */
-export function isAliveAfter(changes: Changes, index: number): boolean {
+function isAliveAfter(changes: Changes, index: number): boolean {
 	const path = changes.path(index);
 	for (let at = index; at >= changes.firstOf(path); at--) {
 		const kind = changes.kind(at);

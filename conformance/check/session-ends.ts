@@ -44,7 +44,7 @@ export function ephemeralsOf(history: History): Ephemeral[] {
 }
 
 /** The zxid at which each session was closed, and the call that closed it, where that was acknowledged. */
-export function closingsOf(history: History): Map<bigint, { zxid: number; call: number }> {
+function closingsOf(history: History): Map<bigint, { zxid: number; call: number }> {
 	const { calls, connections } = history;
 	const closings = new Map<bigint, { zxid: number; call: number }>();
 	for (let call = 0; call < calls.count; call++) {

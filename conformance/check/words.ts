@@ -16,8 +16,3 @@ export function callText({ calls, connections }: History, call: number): string 
 	const client = connections[calls.connection.get(call)]?.client ?? "?";
 	return `client ${client}'s ${operation.op}${"path" in operation ? ` of ${operation.path}` : ""}`;
 }
-
-/** A record's call for people, with the zxid of its reply. */
-export function answeredText(history: History, call: number): string {
-	return `${callText(history, call)} (zxid ${zxidText(history.calls.zxid.get(call))})`;
-}

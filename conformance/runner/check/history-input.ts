@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { History } from "../../history/history.js";
-import { historyOf } from "../../history/history-builder.js";
+import { HistoryError, historyOf } from "../../history/history-builder.js";
 import { readHistory } from "../../history/reader.js";
+import { HistoryFormatError } from "../../history/record-decoder.js";
 import { parseTextLines } from "../../history/text.js";
 import { UsageError } from "../exit-code.js";
-
-/** What wrong files make the readers throw; a `SystemError` has a code. */
-const badFileErrors = new Set(["HistoryFormatError", "HistoryError"]);
 
 /**
  * Reads a history, or its text form.
@@ -19,7 +17,8 @@ export function readHistoryFile(file: string): History {
 		return historyOf(header, records);
 	} catch (error) {
 		if (!(error instanceof Error)) throw error;
-		if (badFileErrors.has(error.name)) throw new UsageError(`${file} ${asPredicate(error)}`);
+		if (error instanceof HistoryFormatError || error instanceof HistoryError)
+			throw new UsageError(`${file} ${asPredicate(error)}`);
 		if ("syscall" in error) throw new UsageError(`${file} can not be read: ${error.message}`);
 		throw error;
 	}
