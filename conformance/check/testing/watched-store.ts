@@ -107,6 +107,7 @@ class WatchedStore {
 		for (const client of this.#clients) {
 			if (client.state === "connected") this.#read(client, { op: "exists", path: root, watch: false });
 		}
+		this.records.push({ type: "phase", atUs: this.#now(), phase: "end" });
 	}
 
 	#act(client: Client): void {
