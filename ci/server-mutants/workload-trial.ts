@@ -26,7 +26,7 @@ const durationMs = 4000;
  */
 export function tryWorkload(folder: string, mutant: ServerMutant): Promise<WorkloadFinding> {
 	const trial = last.then(() => tryAlone(folder, mutant));
-	last = trial.catch(() => undefined);
+	last = Promise.allSettled([trial]);
 	return trial;
 }
 

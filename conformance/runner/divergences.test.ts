@@ -74,6 +74,13 @@ describe("known divergences", () => {
 		assert.deepEqual(violatedTypes(profile({ kind: "clause", glob: "one.*" }))[0], "plain divergent");
 	});
 
+	it("of histories concern no scenario, and must name a clause", () => {
+		const ofHistory = profile({ kind: "history", glob: "one.b" });
+		assert.deepEqual(violatedTypes(ofHistory), violatedTypes(undefined));
+		const none = profile({ kind: "history", glob: "two.*" });
+		assert.throws(() => new Divergences(none, suite, "3.8.0"), /history "two\.\*" matches nothing/);
+	});
+
 	it("that match nothing are an error at their place, also when they do not concern the version", () => {
 		const stale = profile({}, { glob: "gone", versions: "<3.0.0" });
 		const says = 'profile.yaml:7:5: scenario "gone" matches nothing; remove or correct the entry';

@@ -15,12 +15,12 @@ export class Divergences {
 
 	/**
 	 * @param standalone whether the server is one; undefined where that is not known
-	 * @throws SpecError for an entry that matches no scenario
+	 * @throws SpecError for an entry that matches no scenario, or of histories no clause
 	 */
 	constructor(profile: Profile | undefined, suite: Suite, version: string, standalone?: boolean) {
 		const all = profile?.divergences ?? [];
 		const found = all.map((divergence) => ({ divergence, scenarios: scenariosOf(divergence, suite) }));
-		const useless = found.find(({ scenarios }) => scenarios.length === 0)?.divergence;
+		const useless = found.find(({ divergence, scenarios }) => !isUsed(divergence, scenarios, suite))?.divergence;
 		if (useless !== undefined)
 			throw new SpecError(
 				useless.where,
@@ -28,7 +28,10 @@ export class Divergences {
 			);
 		const here = standalone === undefined ? undefined : standalone ? "standalone" : "ensemble";
 		const isHere = ({ on }: Divergence): boolean => on === undefined || on === here;
-		const applying = found.filter(({ divergence }) => isInRange(version, divergence.versions) && isHere(divergence));
+		const ofScenarios = found.filter(({ scenarios }) => scenarios.length > 0);
+		const applying = ofScenarios.filter(
+			({ divergence }) => isInRange(version, divergence.versions) && isHere(divergence),
+		);
 		this.applying = applying.map(({ divergence }) => divergence);
 		this.#byScenario = new Map(
 			applying.flatMap(({ divergence, scenarios }) => scenarios.map(({ id }) => [id, divergence])),
@@ -52,7 +55,13 @@ export class Divergences {
 	}
 }
 
+function isUsed({ kind, glob }: Divergence, scenarios: readonly Scenario[], suite: Suite): boolean {
+	if (kind !== "history") return scenarios.length > 0;
+	return [...suite.clauses.keys()].some((id) => picomatch.isMatch(id, glob));
+}
+
 function scenariosOf({ kind, glob }: Divergence, suite: Suite): readonly Scenario[] {
+	if (kind === "history") return [];
 	if (kind === "scenario") return suite.scenarios.filter(({ id }) => idMatches(id, glob));
 	return suite.scenarios.filter(({ covers }) => covers.some((id) => idMatches(id, glob)));
 }

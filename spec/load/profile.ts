@@ -4,8 +4,8 @@ import { readYamlFile } from "./yaml-file.js";
 
 /** Something that a server is known to do differently. */
 export interface Divergence {
-	/** What the glob names. */
-	readonly kind: "scenario" | "clause";
+	/** What the glob names; `history`: a clause that histories may show to be broken, whatever its scenarios do. */
+	readonly kind: "scenario" | "clause" | "history";
 	readonly glob: string;
 	/** A semver range of the server's versions. */
 	readonly versions: string;
@@ -31,6 +31,7 @@ interface RawProfile {
 	readonly divergences: readonly {
 		readonly scenario?: string;
 		readonly clause?: string;
+		readonly history?: string;
 		readonly versions: string;
 		readonly on?: Divergence["on"];
 		readonly reason: string;
@@ -42,9 +43,9 @@ interface RawProfile {
 export function readProfile(file: string): Profile {
 	const yaml = readYamlFile(file, "profile");
 	const raw = yaml.value as RawProfile;
-	const divergences = raw.divergences.map(({ scenario, clause, on, ...rest }, i): Divergence => {
-		const kind = clause === undefined ? "scenario" : "clause";
-		return { ...rest, on, kind, glob: clause ?? scenario ?? "", where: yaml.at(["divergences", i]) };
+	const divergences = raw.divergences.map(({ scenario, clause, history, on, ...rest }, i): Divergence => {
+		const kind = history !== undefined ? "history" : clause === undefined ? "scenario" : "clause";
+		return { ...rest, on, kind, glob: history ?? clause ?? scenario ?? "", where: yaml.at(["divergences", i]) };
 	});
 	return { file, server: raw.server, detect: detector(raw.detect, yaml.at(["detect"])), divergences };
 }

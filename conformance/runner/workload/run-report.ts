@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Verdict } from "../../check/verdict.js";
 import type { JudgedRun } from "../../workload/judged-run.js";
 import type { Workload } from "../../workload/workload.js";
 import { UsageError } from "../exit-code.js";
+import type { RunOutcome } from "./show-run.js";
 import type { House } from "./stage.js";
 import type { WorkloadOptions } from "./workload-options.js";
 
@@ -11,7 +11,7 @@ import type { WorkloadOptions } from "./workload-options.js";
 export interface RunRecord {
 	readonly workload: Workload;
 	readonly seed: number;
-	readonly outcome: Verdict["outcome"];
+	readonly outcome: RunOutcome;
 	/** Undefined when the simulator itself broke it off. */
 	readonly run: JudgedRun | undefined;
 	/** File of its history, if that is kept. */

@@ -7,6 +7,7 @@ import { describePlanned, type Schedule } from "../../workload/schedule.js";
 import type { Workload } from "../../workload/workload.js";
 import type { Screen } from "../console.js";
 import { loadClauses } from "../suite.js";
+import type { KnownFaults } from "./known-faults.js";
 
 /** What will happen, before it does. */
 export function showPlan(screen: Screen, workload: Workload, seed: number, { faults, leftOut }: Schedule): void {
@@ -26,21 +27,31 @@ export function progressText(workload: Workload, phase: string, counts: Counts):
 }
 
 /** What was done and what it says about the servers. */
-export function showRun(screen: Screen, { report, verdict, judgedMs }: JudgedRun, codec: Codec): void {
+export function showRun(
+	screen: Screen,
+	{ report, verdict, judgedMs }: JudgedRun,
+	outcome: RunOutcome,
+	codec: Codec,
+): void {
 	if (screen.level !== "quiet") for (const line of reportLines(report, codec)) screen.line(`  ${line}`);
-	const outcome = outcomeOf({ report, verdict });
-	const colour = { ok: "green", violated: "red", unknown: "yellow" } as const;
+	const colour = { ok: "green", divergent: "green", violated: "red", unknown: "yellow" } as const;
 	screen.line(`  ${screen.colour(colour[outcome], words[outcome])}  judged in ${(judgedMs / 1000).toFixed(1)} s`);
 	if (screen.level === "verbose") {
 		for (const { rule, name, value, unit } of verdict.figures) screen.line(`    ${rule}: ${name} ${value} ${unit}`);
 	}
 }
 
-const words = { ok: "kept", violated: "VIOLATED", unknown: "undecided" } as const;
+/** `divergent`: nothing is violated but what the servers are known to do differently. */
+export type RunOutcome = Verdict["outcome"] | "divergent";
+
+const words = { ok: "kept", divergent: "divergent as known", violated: "VIOLATED", unknown: "undecided" } as const;
 
 /** A server that breaks the protocol violates it, whatever the history shows; one that serves nobody leaves it open. */
-export function outcomeOf({ report, verdict }: Pick<JudgedRun, "report" | "verdict">): Verdict["outcome"] {
-	if (report.broken.length > 0 || verdict.outcome === "violated") return "violated";
+export function outcomeOf({ report, verdict }: Pick<JudgedRun, "report" | "verdict">, known: KnownFaults): RunOutcome {
+	if (report.broken.length > 0) return "violated";
+	if (verdict.outcome === "violated") {
+		return verdict.counts.every(({ clause }) => known.of(clause) !== undefined) ? "divergent" : "violated";
+	}
 	return report.unserved.length > 0 ? "unknown" : verdict.outcome;
 }
 
@@ -74,7 +85,7 @@ function sum(counts: Readonly<Record<string, number>>): number {
 /** The first of each clause; the command that explains has them all. */
 const findingsShown = 5;
 
-export function showFindings(screen: Screen, { report, verdict }: JudgedRun): void {
+export function showFindings(screen: Screen, { report, verdict }: JudgedRun, known: KnownFaults): void {
 	for (const text of report.broken) screen.line(`    breaks the protocol: ${text}`);
 	if (verdict.outcome === "unknown") for (const reason of verdict.reasons) screen.line(`    ${reason}`);
 	if (verdict.outcome !== "violated") return;
@@ -86,6 +97,8 @@ export function showFindings(screen: Screen, { report, verdict }: JudgedRun): vo
 			verdict.counts.find((each) => each.clause === finding.clause && each.rule === finding.rule)?.count ?? 1;
 		screen.line(`    ${finding.clause}${clause === undefined ? "" : ` (${clause.level}): ${clause.text}`}`);
 		screen.line(`      ${count} times; first: ${finding.text}`);
+		const fault = known.of(finding.clause);
+		if (fault !== undefined) screen.line(`      known: ${fault.reason} (${fault.link})`);
 		screen.line(`      records ${finding.records.join(", ")}`);
 	}
 }

@@ -5,8 +5,8 @@ import { drawSchedule } from "../../workload/schedule.js";
 import { shrinkWorkload } from "../../workload/shrink.js";
 import type { Workload } from "../../workload/workload.js";
 import { workloadYaml } from "../../workload/workload-yaml.js";
+import type { KnownFaults } from "./known-faults.js";
 import { performRun } from "./perform-run.js";
-import { outcomeOf } from "./show-run.js";
 import type { WorkloadJob } from "./workload-command.js";
 
 /** A failure that is a matter of luck gets so many chances to show again. */
@@ -22,8 +22,8 @@ export async function shrinkFailure(
 	seed: number,
 	failed: JudgedRun,
 ): Promise<string> {
-	const { screen, options, interrupts, house, histories } = job;
-	const wanted = clausesOf(failed);
+	const { screen, options, interrupts, house, known, histories } = job;
+	const wanted = clausesOf(failed, known);
 	const name = `zkspec-${workload.name}-${seed}-small`;
 	const endMs = performance.now() + options.shrinkForMs;
 	const hasTime = (): boolean => performance.now() < endMs && interrupts.exitCode === undefined;
@@ -31,7 +31,7 @@ export async function shrinkFailure(
 		for (let chance = 0; chance < chances && hasTime(); chance++) {
 			const file = histories.fileOf(`${workload.name}-try`, seed);
 			const run = await performRun(job, candidate, seed, file);
-			if (![...clausesOf(run)].some((clause) => wanted.has(clause))) continue;
+			if (![...clausesOf(run, known)].some((clause) => wanted.has(clause))) continue;
 			copyFileSync(file, `${name}.zkh`);
 			return true;
 		}
@@ -48,10 +48,11 @@ export async function shrinkFailure(
 	return `${name}.yaml`;
 }
 
-/** What it shows to be broken; the protocol itself is no clause. */
-function clausesOf(run: JudgedRun): ReadonlySet<string> {
-	const found = run.verdict.outcome === "violated" ? run.verdict.findings.map(({ clause }) => clause) : [];
-	return new Set(outcomeOf(run) === "violated" && found.length === 0 ? ["the protocol"] : found);
+/** What it shows to be broken and is not known; the protocol itself is no clause. */
+function clausesOf({ report, verdict }: JudgedRun, known: KnownFaults): ReadonlySet<string> {
+	const found = verdict.outcome === "violated" ? verdict.counts.map(({ clause }) => clause) : [];
+	const unknown = found.filter((clause) => known.of(clause) === undefined);
+	return new Set(report.broken.length > 0 ? ["the protocol", ...unknown] : unknown);
 }
 
 function described({ clients, durationMs, steps, faults }: Workload): string {

@@ -1,3 +1,4 @@
+import type { Address } from "../../client/connection.js";
 import type { EnsembleDriver, FaultKind } from "../../drivers/ensemble-driver.js";
 import { nodePlatform } from "../../workload/node-platform.js";
 import type { Platform } from "../../workload/platform.js";
@@ -20,6 +21,8 @@ export interface House {
 	readonly servers: readonly string[];
 	readonly facts: EnsembleDriver["facts"];
 	readonly abilities: ReadonlySet<FaultKind>;
+	/** Where they can be asked what they are; none in simulated time. */
+	readonly addresses: readonly Address[];
 	stageOf(seed: number): Stage;
 	stop(): Promise<void>;
 }
@@ -32,6 +35,7 @@ export function houseOf(driver: EnsembleDriver): House {
 		name,
 		facts,
 		abilities,
+		addresses,
 		servers: addresses.map(({ host, port }) => `${host}:${port}`),
 		stageOf: () => ({ driver, platform: nodePlatform(addresses), root: randomRoot(), drive: (work) => work }),
 		stop: () => driver.stop(),
@@ -49,6 +53,7 @@ export async function simulatedHouse(servers: number): Promise<House> {
 		name,
 		facts,
 		abilities,
+		addresses: [],
 		servers: members.map(({ id }) => `simulated ${id}`),
 		stageOf: (seed) => {
 			const driver = new SimulatedEnsemble({ seed, servers });

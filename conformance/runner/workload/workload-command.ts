@@ -10,6 +10,7 @@ import { Screen } from "../console.js";
 import { type ExitCode, exitCodes } from "../exit-code.js";
 import { openHouse } from "./driver-choice.js";
 import { HistoryFolder } from "./history-folder.js";
+import { type KnownFaults, knownFaultsOf } from "./known-faults.js";
 import { performRun } from "./perform-run.js";
 import { type RunInterrupts, watchRunInterrupts } from "./run-interrupts.js";
 import { checkReportFile, type RunRecord, writeRunReport } from "./run-report.js";
@@ -25,6 +26,7 @@ export interface WorkloadJob {
 	readonly codec: Codec;
 	readonly screen: Screen;
 	readonly house: House;
+	readonly known: KnownFaults;
 	readonly interrupts: RunInterrupts;
 	readonly histories: HistoryFolder;
 }
@@ -48,7 +50,9 @@ export async function workloadCommand(args: readonly string[]): Promise<ExitCode
 	try {
 		const house = await openHouse(options, workloads);
 		try {
-			const job = { options, codec: new Codec(loadWireSpec()), screen, house, interrupts, histories };
+			const known = await knownFaultsOf(options.profile, house.addresses);
+			if (known.title !== undefined && options.logLevel !== "quiet") screen.line(known.title);
+			const job = { known, options, codec: new Codec(loadWireSpec()), screen, house, interrupts, histories };
 			return await runAll(job, workloads);
 		} finally {
 			await house.stop();
@@ -76,7 +80,7 @@ async function runAll(job: WorkloadJob, workloads: readonly Workload[]): Promise
 }
 
 async function runOne(job: WorkloadJob, workload: Workload, seed: number): Promise<RunRecord> {
-	const { screen, house, codec, histories, interrupts, options } = job;
+	const { screen, house, known, codec, histories, interrupts, options } = job;
 	showPlan(screen, workload, seed, drawSchedule(workload, seed, house.abilities));
 	const file = histories.fileOf(workload.name, seed);
 	let run: JudgedRun;
@@ -88,10 +92,10 @@ async function runOne(job: WorkloadJob, workload: Workload, seed: number): Promi
 		return { workload, seed, outcome: "violated", run: undefined, history: histories.keep(file), shrunk: undefined };
 	}
 	screen.status("");
-	showRun(screen, run, codec);
-	showFindings(screen, run);
-	const outcome = outcomeOf(run);
-	const kept = outcome === "ok" ? histories.done(file) : histories.keep(file);
+	const outcome = outcomeOf(run, known);
+	showRun(screen, run, outcome, codec);
+	showFindings(screen, run, known);
+	const kept = outcome === "ok" || outcome === "divergent" ? histories.done(file) : histories.keep(file);
 	if (outcome === "violated") showReplay(job, workload, seed, kept);
 	const record: RunRecord = { workload, seed, outcome, run, history: kept, shrunk: undefined };
 	if (!options.shrink || outcome !== "violated" || interrupts.exitCode !== undefined) return record;
@@ -113,7 +117,8 @@ function showReplay(
 function showTotal(screen: Screen, records: readonly RunRecord[]): void {
 	const count = (outcome: RunRecord["outcome"]): number =>
 		records.filter((record) => record.outcome === outcome).length;
-	const text = `${count("ok")} kept, ${count("violated")} violated, ${count("unknown")} undecided`;
+	const divergent = count("divergent") === 0 ? "" : `${count("divergent")} divergent as known, `;
+	const text = `${count("ok")} kept, ${divergent}${count("violated")} violated, ${count("unknown")} undecided`;
 	screen.line(`${records.length} runs: ${text}`);
 }
 

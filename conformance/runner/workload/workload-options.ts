@@ -24,6 +24,8 @@ export interface WorkloadOptions {
 	readonly target: readonly Address[] | undefined;
 	/** `bundled`, `simulator`, `external`, `module:FILE`. */
 	readonly driver: string | undefined;
+	/** A name, a file or `none`; undefined: chosen by what the servers say they are. */
+	readonly profile: string | undefined;
 	readonly history: string | undefined;
 	readonly reportJson: string | undefined;
 	readonly shrink: boolean;
@@ -50,6 +52,7 @@ export function parseWorkloadOptions(args: readonly string[]): WorkloadOptions {
 		target: undefined,
 		driver: undefined,
 		faults: undefined,
+		profile: undefined,
 		history: undefined,
 		reportJson: undefined,
 	};
