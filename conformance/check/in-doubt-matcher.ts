@@ -33,7 +33,8 @@ export class InDoubtMatcher {
 	}
 
 	/** The data that is there when the write, or the multi that it is a part of, is over. */
-	#leaves({ call, operation }: Write): Data {
+	#leaves({ call, part, operation }: Write): Data {
+		if (part < 0) return "data" in operation ? operation.data : null;
 		const parts = writesOf(this.#facts.history.calls, call).map((write) => write.operation);
 		const last = parts.findLast((part) => part.op === "setData" && part.path === operation.path) ?? operation;
 		return last.op === "setData" || last.op === "create" ? last.data : null;
