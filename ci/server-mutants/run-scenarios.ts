@@ -13,8 +13,6 @@ import type { Verdicts } from "./trial.js";
 
 /** Scenarios that have not begun by then are not run any more. */
 const runMsMax = 180_000;
-/** Long enough for a busy machine: a server that never answers is slow to see through, and others are not blamed. */
-const replyTimeoutMs = 10_000;
 const lookEveryMs = 50;
 
 /** Runs the scenarios of a mutant's clauses until all of them are violated, or everything to the end. */
@@ -25,8 +23,8 @@ export async function runScenarios(
 	everything: boolean,
 ): Promise<Verdicts> {
 	const reportJson = path.join(folder, "report.json");
-	const counts = ["--servers", String(servers), "--timeout", String(replyTimeoutMs)];
-	const args = [...counts, "--report-json", reportJson, ...facts.flatMap((fact) => ["--fact", fact])];
+	const needs = facts.flatMap((fact) => ["--fact", fact]);
+	const args = ["--servers", String(servers), "--report-json", reportJson, ...needs];
 	const interrupts: Interrupts = { cleanUp: undefined, stopServer: undefined, execution: undefined };
 	const watch = setInterval(() => !everything && stopOnceSeen(interrupts, clauses), lookEveryMs);
 	const bound = setTimeout(() => interrupts.execution?.stop("took too long"), runMsMax);
