@@ -8,7 +8,7 @@ import type { ClientOptions, EnsembleNeeds, Scenario } from "./step.js";
 /** Names that every scenario has: its own node, the target's facts, counters and credentials. */
 const builtIn = ["root", "suite", "server", "i", "super", "seed"];
 /** Names that scenarios with `servers` have: who serves as what when they begin. */
-const roleNames = ["leader", "followers", "observers"];
+const roleNames = ["leader", "followers", "observers", "rest"];
 
 interface RawScenario {
 	readonly title?: string;

@@ -14,7 +14,7 @@ const pollMs = 25;
 /** How long an ensemble may take to have a leader, unless a step says so. */
 const servesWithinMs = 40_000;
 
-/** What `$leader`, `$followers` and `$observers` stand for in this run: who serves as what when it begins. */
+/** What `$leader`, `$followers`, `$observers` and `$rest` stand for in this run: who serves as what when it begins. */
 export async function defineRoles(run: Run): Promise<void> {
 	if (!run.scenario.usesRoles) return;
 	const end = performance.now() + servesWithinMs;
@@ -27,7 +27,12 @@ export async function defineRoles(run: Run): Promise<void> {
 	const [leader] = idsOf("leader");
 	if (leader === undefined) throw new UndecidedError("no server says that it leads");
 	run.names.local("leader", leader);
-	run.names.local("followers", idsOf("follower"));
+	const followers = idsOf("follower");
+	run.names.local("followers", followers);
+	run.names.local(
+		"rest",
+		found.map((_, i) => i + 1).filter((id) => id !== followers[0]),
+	);
 	run.names.local("observers", idsOf("observer"));
 }
 

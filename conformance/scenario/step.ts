@@ -195,7 +195,7 @@ export interface Scenario {
 	readonly fresh: boolean;
 	/** Its clients name servers; so many there must be. Undefined: all clients are on one. */
 	readonly servers: number | undefined;
-	/** Expressions name `$leader`, `$followers` or `$observers`. */
+	/** Expressions name `$leader`, `$followers`, `$observers` or `$rest`. */
 	readonly usesRoles: boolean;
 	/** What its steps do to servers. */
 	readonly faults: ReadonlySet<FaultKind>;
