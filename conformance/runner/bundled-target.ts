@@ -1,12 +1,11 @@
 import type { Address } from "../client/connection.js";
 import { startBundled } from "../drivers/bundled.js";
-import { type BundledDriverOptions, startBundledDriver } from "../drivers/bundled-driver.js";
+import { startBundledDriver } from "../drivers/bundled-driver.js";
 import { startBundledEnsemble } from "../drivers/bundled-ensemble.js";
-import { BundledStartError } from "../drivers/bundled-process.js";
-import type { EnsembleDriver } from "../drivers/ensemble-driver.js";
 import { faultKinds } from "../drivers/fault-problem.js";
 import type { Ensembles } from "./ensembles.js";
 import type { Options } from "./options.js";
+import { startPatiently } from "./patient-start.js";
 
 /** What the suite starts when it is given no target. */
 export interface BundledTarget {
@@ -47,23 +46,15 @@ export function bundledEnsembles({ servers, observers }: Options): Ensembles {
 		isTarget: () => false,
 		lanes,
 		open: (needs) =>
-			startAgain({
-				servers: needs?.servers ?? servers,
-				observers: needs?.observers ?? observers,
-				settings: { ...patient, ...needs?.settings },
-			}),
+			startPatiently(() =>
+				startBundledDriver({
+					servers: needs?.servers ?? servers,
+					observers: needs?.observers ?? observers,
+					settings: { ...patient, ...needs?.settings },
+				}),
+			),
 		close: (driver) => driver.stop(),
 	};
-}
-
-/** Somebody else may have taken a port between when it was found to be free and when a server listens on it. */
-async function startAgain(options: BundledDriverOptions, attempts = 3): Promise<EnsembleDriver> {
-	try {
-		return await startBundledDriver(options);
-	} catch (error) {
-		if (!(error instanceof BundledStartError) || attempts === 1) throw error;
-		return startAgain(options, attempts - 1);
-	}
 }
 
 function logOf({ id, log }: { readonly id: number; readonly log: readonly string[] }): string[] {

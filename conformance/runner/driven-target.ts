@@ -2,6 +2,7 @@ import { bundledSettings } from "../drivers/bundled.js";
 import type { EnsembleDriver } from "../drivers/ensemble-driver.js";
 import type { bundledEnsembles, bundledTarget } from "./bundled-target.js";
 import type { Ensembles } from "./ensembles.js";
+import { startPatiently } from "./patient-start.js";
 import { loadDriverModule } from "./workload/driver-choice.js";
 
 /** What starts the servers to examine. */
@@ -52,11 +53,13 @@ export async function drivenTargets(file: string): Promise<Targets> {
 			lanes: 1,
 			open: async (needs) => {
 				if (needs === undefined && first !== undefined) return first;
-				return createDriver({
-					servers: needs?.servers ?? servers,
-					observers: needs?.observers ?? observers,
-					settings: { ...settings, ...needs?.settings },
-				});
+				return startPatiently(() =>
+					createDriver({
+						servers: needs?.servers ?? servers,
+						observers: needs?.observers ?? observers,
+						settings: { ...settings, ...needs?.settings },
+					}),
+				);
 			},
 			close: (driver) => (driver === first ? Promise.resolve() : driver.stop()),
 		}),

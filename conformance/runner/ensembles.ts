@@ -2,6 +2,7 @@ import type { EnsembleDriver, FaultKind } from "../drivers/ensemble-driver.js";
 import type { ScenarioEnvironment } from "../scenario/environment.js";
 import { Sandbox } from "../scenario/sandbox.js";
 import type { EnsembleNeeds } from "../scenario/step.js";
+import { UnreachableError } from "../scenario/verdict.js";
 import type { Execution } from "./execution.js";
 import { type Ground, sharedGround } from "./ground.js";
 import type { Findings } from "./need.js";
@@ -48,7 +49,8 @@ export async function runOnEnsembles(
 		for (let task = take(waiting, current); task !== undefined; task = take(waiting, current)) {
 			if (current?.key !== keyOf(task)) {
 				await current?.leave();
-				current = await start(task, like, ensembles);
+				current = await startFor(task, like, ensembles, execution);
+				if (current === undefined) continue;
 			}
 			const { driver } = current.ground.environment;
 			const beyond = [...task.scenario.faults].find((kind) => driver?.abilities.has(kind) !== true);
@@ -78,6 +80,23 @@ function take(waiting: Task[], current: Current | undefined): Task | undefined {
 
 function keyOf({ scenario }: Task): string {
 	return JSON.stringify(scenario.ensemble ?? null);
+}
+
+/** Undefined, and the scenario undecided, when there is no ensemble to be had. */
+async function startFor(
+	task: Task,
+	like: ScenarioEnvironment,
+	ensembles: Ensembles,
+	execution: Execution,
+): Promise<Current | undefined> {
+	try {
+		return await start(task, like, ensembles);
+	} catch (error) {
+		if (!(error instanceof UnreachableError)) throw error;
+		const outcome = { type: "undecided", reason: error.message } as const;
+		execution.settle({ scenario: task.scenario, outcome, durationMs: 0, runs: 0, trace: [] });
+		return undefined;
+	}
 }
 
 async function start(task: Task, like: ScenarioEnvironment, ensembles: Ensembles): Promise<Current> {
