@@ -7,7 +7,7 @@ import { isInRange, maybeVersion } from "../version.js";
 
 /** What servers of this kind and version are known to do differently, as far as histories can show it. */
 export interface KnownFaults {
-	/** For people: `Apache ZooKeeper 3.8.0: 2 known faults`; undefined where nothing is known of the servers. */
+	/** For people: `Apache ZooKeeper 3.8.0: known faults ZOOKEEPER-4466`; undefined where there are none. */
 	readonly title: string | undefined;
 	of(clause: string): Divergence | undefined;
 }
@@ -26,8 +26,10 @@ export async function knownFaultsOf(asked: string | undefined, servers: readonly
 	const applying = profile.divergences.filter(
 		({ kind, versions }) => kind !== "scenario" && isInRange(version, versions),
 	);
+	if (applying.length === 0) return nothingKnown;
+	const links = [...new Set(applying.map(({ link }) => link))];
 	return {
-		title: `${profile.server} ${version}: ${applying.length} known faults`,
+		title: `${profile.server} ${version}: known faults ${links.join(", ")}`,
 		of: (clause) => applying.find(({ glob }) => picomatch.isMatch(clause, glob)),
 	};
 }
