@@ -82,7 +82,8 @@ export class WatchCauses {
 
 	/** Whether such a change is known behind `low` and not behind `high`. */
 	happened(event: EventType, path: number, low: number, high: number): boolean {
-		return this.#first(kindsOf[event], path, low) <= high;
+		const first = this.#first(kindsOf[event], path, low);
+		return first !== never && first <= high;
 	}
 
 	/** Whether such a change may have happened without anybody knowing when. */

@@ -142,6 +142,7 @@ class WatchReplay {
 			return;
 		}
 		link.unexplained.push(unexplained(event, fired, link.seen));
+		if (asked.length === 0 && late === undefined) this.#checkSkipped(link, event, standing);
 		if (late === undefined && asked.length === 0) this.#checkOrder(link, event, standing);
 	}
 
@@ -233,6 +234,20 @@ class WatchReplay {
 		this.#report.violated(isOther ? clauses.zxid : clauses.cause, [event.record], () => {
 			return `${this.#eventText(event)} ${which}: it would be behind ${zxidText(since)}${bound}.`;
 		});
+	}
+
+	/** A watch that fires for a later change than the one that it was due for has not fired for that one. */
+	#checkSkipped({ watches: all }: Link, event: WatchEvent, standing: readonly StandingWatch[]): void {
+		if (this.#causes.mayBeUnseen(event.event, event.path)) return;
+		for (const watch of standing) {
+			if (!this.#causes.happened(event.event, event.path, watch.due, never)) continue;
+			if (this.#causes.happened(event.event, event.path, watch.since, watch.due)) continue;
+			const clause = all.isShared(watch.path) ? clauses.coexist : lostClauses[watch.origin];
+			this.#report.violated(clause, [watch.replyRecord, event.record], () => {
+				const due = `the change at zxid ${zxidText(watch.due)}, which had to fire its ${watch.table} watch before`;
+				return `${this.#eventText(event)} came, but none of ${due}.`;
+			});
+		}
 	}
 
 	/** Of changes that are certain, the earlier one's event comes first. */

@@ -194,7 +194,7 @@ class WatchedStore {
 			client.own = new WatchTables();
 			return;
 		}
-		for (const { event, path } of events) this.#send(client, event, path, -1);
+		for (const { event, path } of events) this.#send(client, event, path, undefined);
 	}
 
 	#read(client: Client, operation: Operation): void {
@@ -264,17 +264,18 @@ class WatchedStore {
 		}
 	}
 
-	#send(client: Client, event: EventType, path: string, zxid: number): void {
+	/** `zxid` is undefined for what setWatches answers: a second one could be of the persistent watch that it sets too. */
+	#send(client: Client, event: EventType, path: string, zxid: number | undefined): void {
 		client.own.fire(event, path);
 		const { connection } = client;
-		const record: HistoryRecord = { type: "event", atUs: this.#now(), connection, zxid, event, path };
+		const record: HistoryRecord = { type: "event", atUs: this.#now(), connection, zxid: zxid ?? -1, event, path };
 		if (this.#lies("lost-event", client)) return;
 		if (this.#lies("late-event", client)) {
 			client.held.push(record);
 			return;
 		}
 		this.records.push(record);
-		if (this.#lies("event-sent-twice", client)) this.records.push(record);
+		if (zxid !== undefined && this.#lies("event-sent-twice", client)) this.records.push(record);
 	}
 
 	#lies(lie: WatchLie, { connection }: Client): boolean {
