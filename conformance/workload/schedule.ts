@@ -10,7 +10,7 @@ export interface Schedule {
 
 /** The same for the same seed and the same abilities; one fault after the other, never two at a time. */
 export function drawSchedule(
-	{ name, faults: plan, durationMs }: Workload,
+	{ faults: plan, durationMs }: Workload,
 	seed: number,
 	abilities: ReadonlySet<FaultKind>,
 ): Schedule {
@@ -25,8 +25,7 @@ export function drawSchedule(
 		case "drawn": {
 			const choices = plan.choices.filter((choice) => abilities.has(faultKindOf(choice.do)));
 			const faults: PlannedFault[] = [];
-			// By name as well: all workloads of one seed would begin with the same fault.
-			const random = randomOf(seed, streams.schedule, ...Buffer.from(name));
+			const random = randomOf(seed, streams.schedule);
 			let atMs = between(random, plan.everyMs);
 			while (choices.length > 0 && atMs < durationMs) {
 				const choice = weighted(random, choices);
