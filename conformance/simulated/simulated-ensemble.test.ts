@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { loadWireSpec } from "../../spec/load/wire.js";
-import { judge } from "../check/judge.js";
 import { Codec } from "../client/codec.js";
-import { historyOf } from "../history/history-builder.js";
+import { recordsOf } from "../history/history.js";
+import { readHistory } from "../history/reader.js";
 import type { HistoryRecord } from "../history/record.js";
-import { testHeader } from "../history/testing/random-records.js";
+import { type JudgedRun, runAndJudge } from "../workload/judged-run.js";
 import { nodePlatform } from "../workload/node-platform.js";
 import { readBundledWorkloads } from "../workload/read-workload.js";
-import { type RunReport, runWorkload } from "../workload/run-workload.js";
-import { WireCalls } from "../workload/wire-calls.js";
 import type { Workload } from "../workload/workload.js";
 import { SimulatedEnsemble } from "./simulated-ensemble.js";
 
-const wire = new WireCalls(new Codec(loadWireSpec()));
-const root = "/workload";
+const codec = new Codec(loadWireSpec());
 const durationMs = 2000;
 
 interface Run {
-	readonly report: RunReport;
+	readonly judged: JudgedRun;
 	readonly records: readonly HistoryRecord[];
 	readonly hash: string;
 }
@@ -28,30 +28,29 @@ function workloadsOf(...names: readonly string[]): readonly Workload[] {
 		.map((workload) => ({ ...workload, durationMs }));
 }
 
-async function simulate(workload: Workload, seed: number): Promise<Run> {
-	const driver = new SimulatedEnsemble({ seed, servers: 3, observers: 1 });
-	const records: HistoryRecord[] = [];
-	const platform = nodePlatform(driver.members.map(({ address }) => address));
-	const stopped = new AbortController().signal;
-	const sink = (record: HistoryRecord): void => void records.push(record);
-	const parts = { platform, driver, wire, workload, seed, root, sink, stopped, progress: () => undefined };
-	try {
-		const report = await driver.drive(runWorkload(parts));
-		return { report, records, hash: driver.traceHash };
-	} finally {
-		await driver.stop();
-	}
-}
-
 describe("simulated ensemble", function () {
 	this.timeout(60_000);
+	const folder = mkdtempSync(path.join(tmpdir(), "zkspec-test-"));
+	const file = path.join(folder, "history.zkh");
+	after(() => rmSync(folder, { recursive: true }));
+
+	async function simulate(workload: Workload, seed: number): Promise<Run> {
+		const driver = new SimulatedEnsemble({ seed, servers: 3, observers: 1 });
+		const platform = nodePlatform(driver.members.map(({ address }) => address));
+		const { signal: stopped } = new AbortController();
+		const fixed = { codec, file, root: "/workload", startedAt: new Date(0), stopped, progress: () => undefined };
+		try {
+			const judged = await driver.drive(runAndJudge({ ...fixed, workload, seed, driver, platform }));
+			return { judged, records: [...recordsOf(readHistory(file))], hash: driver.traceHash };
+		} finally {
+			await driver.stop();
+		}
+	}
 
 	// CI runs all of them.
 	for (const workload of workloadsOf("locks", "sessions", "watches")) {
 		it(`keeps what it promises to ${workload.name}, whatever is done to it`, async () => {
-			const { report, records } = await simulate(workload, 7);
-			const header = { ...testHeader, servers: ["1", "2", "3", "4"], root, rules: workload.rules };
-			const verdict = judge(historyOf(header, records));
+			const { verdict, report } = (await simulate(workload, 7)).judged;
 			assert.equal(verdict.outcome, "ok", JSON.stringify(verdict));
 			assert.ok(report.faults.length > 0);
 			const { broken, unserved, left } = report;
@@ -63,7 +62,7 @@ describe("simulated ensemble", function () {
 		const [short] = workloadsOf("sessions");
 		assert.ok(short);
 		const [one, same, other] = [await simulate(short, 1), await simulate(short, 1), await simulate(short, 2)];
-		assert.deepEqual(same, one);
+		assert.deepEqual([same.records, same.hash], [one.records, one.hash]);
 		assert.notEqual(other.hash, one.hash);
 	});
 });
