@@ -2,7 +2,7 @@ import type { History } from "../history/history.js";
 import { operationCode } from "../history/operation-code.js";
 import { type Changes, changeKind } from "./changes.js";
 import type { Facts } from "./facts.js";
-import { isPassing, modeOf, writesOf } from "./write.js";
+import { isPassing, isSequential, modeOf, writesOf } from "./write.js";
 
 /** Whether nodes can have been there, or not, at some zxid. */
 export interface Presence {
@@ -39,7 +39,8 @@ export function presenceOf(facts: Facts): Presence {
 }
 
 /** Ephemerals, containers and nodes with a time to live. */
-function vanishingPaths({ history, ephemerals, inDoubt }: Facts): Set<number> {
+function vanishingPaths(facts: Facts): Set<number> {
+	const { history, ephemerals, inDoubt } = facts;
 	const { calls, texts } = history;
 	const paths = new Set(ephemerals.map(({ path }) => path));
 	for (let call = 0; call < calls.count; call++) {
@@ -56,7 +57,23 @@ function vanishingPaths({ history, ephemerals, inDoubt }: Facts): Set<number> {
 	for (const { operation } of inDoubt.writes) {
 		if (operation.op === "create" && isPassing(operation.mode)) paths.add(texts.idOf(operation.path));
 	}
+	for (const path of maybeNumbered(facts)) paths.add(path);
 	return paths;
+}
+
+/** Names that a sequential create in doubt may have been given, of a node that ends by itself. */
+function maybeNumbered({ history: { texts }, inDoubt }: Facts): number[] {
+	const beginnings = new Set<string>();
+	for (const { operation } of inDoubt.writes) {
+		if (operation.op === "create" && isPassing(operation.mode) && isSequential(operation.mode))
+			beginnings.add(operation.path);
+	}
+	if (beginnings.size === 0) return [];
+	const ids = Array.from({ length: texts.count - 1 }, (_, index) => index + 1);
+	return ids.filter((id) => {
+		const [, beginning = ""] = /^(.*)\d{10}$/s.exec(texts.textOf(id)) ?? [];
+		return beginnings.has(beginning);
+	});
 }
 
 function maybeAbsent(
