@@ -77,5 +77,7 @@ function explain(error: unknown): ExitCode {
 /** A connection to a target that hangs must not keep the program alive. */
 const lingerMs = 1000;
 
+// Whoever reads may have heard enough, as `head` has: what was begun is still brought to its end, and cleaned up.
+process.stdout.on("error", () => undefined);
 process.exitCode = await main(process.argv.slice(2)).catch(explain);
 setTimeout(() => process.exit(), lingerMs).unref();
