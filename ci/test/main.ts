@@ -6,6 +6,9 @@ import { checks } from "../check/checks.js";
 /** How long a finished run may hold the process before what it left open counts as a failure. */
 const lingerMs = 3000;
 
+/** Files side by side: they mostly wait, for processes to start and for time to pass. */
+const jobs = 3;
+
 const counts = { passed: 0, failed: 0 };
 
 function runHouseChecks(): void {
@@ -26,10 +29,9 @@ function compiledTests(): string[] {
 
 /** Arguments are words of a test's title: only those tests run. */
 async function runTests(words: readonly string[]): Promise<void> {
-	const mocha = new Mocha({ reporter: "dot", timeout: 10_000, forbidOnly: true });
+	const mocha = new Mocha({ reporter: "dot", timeout: 30_000, forbidOnly: true, parallel: true, jobs });
 	if (words.length > 0) mocha.fgrep(words.join(" "));
 	for (const file of compiledTests()) mocha.addFile(file);
-	await mocha.loadFilesAsync();
 	const skipped: string[] = [];
 	const runner = mocha.run();
 	runner.on("pending", (test) => skipped.push(test.fullTitle()));

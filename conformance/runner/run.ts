@@ -75,9 +75,20 @@ export async function runSuite(job: Job): Promise<ExitCode> {
 	try {
 		const options = optionsForBundled(job.options);
 		const ensembles = bundled.bundledEnsembles(options);
-		return await runOnTarget({ ...job, ...begin, options, addresses: started.addresses, startAnother, ensembles });
-	} finally {
+		const exitCode = await runOnTarget({
+			...job,
+			...begin,
+			options,
+			addresses: started.addresses,
+			startAnother,
+			ensembles,
+		});
+		if (exitCode !== exitCodes.kept || job.screen.level === "verbose") showLog(job.screen, started);
+		return exitCode;
+	} catch (error) {
 		showLog(job.screen, started);
+		throw error;
+	} finally {
 		await started.stop();
 	}
 }
