@@ -1,3 +1,3 @@
 # name: every expectation fails when it is turned around
-# limit: 400
+# limit: 600
 exec node dist/conformance/runner/main.js --flip-all --servers 1

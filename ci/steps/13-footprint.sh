@@ -1,3 +1,3 @@
 # name: nothing is left on a server that others use, however the suite ends
-# limit: 420
+# limit: 600
 exec node dist/ci/footprint/main.js --brief

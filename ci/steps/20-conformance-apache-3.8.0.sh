@@ -1,4 +1,4 @@
 # name: conformance on Apache ZooKeeper 3.8.0, nothing left out
-# limit: 120
+# limit: 300
 exec node dist/ci/peers/main.js with 3.8.0 -- node dist/conformance/runner/main.js --target {address} \
 	--exclusive --super super:zkspec --fact containerIntervalMs=500 --fact tickTime=500 --fact maxClientCnxns=60
