@@ -148,18 +148,24 @@ function entriesOf(records: Iterable<HistoryRecord>): { head: Entry; operations:
 function linked(records: readonly HistoryRecord[]): Entry {
 	const head: Entry = { operation: -1, end: undefined, before: undefined, next: undefined };
 	let last = head;
+	const append = (entry: Entry): void => {
+		entry.before = last;
+		last.next = entry;
+		last = entry;
+	};
 	const ends = new Map<number, Entry>();
 	for (const record of records) {
-		if (record.type === "reply")
+		if (record.type === "reply" || (record.type === "call" && record.operation.op === "setData"))
 			ends.set(record.call, { operation: record.call, end: undefined, before: undefined, next: undefined });
 	}
 	for (const record of records) {
 		const end = "call" in record ? ends.get(record.call) : undefined;
 		if (end === undefined) continue;
 		const entry = record.type === "call" ? { operation: end.operation, end, before: last, next: undefined } : end;
-		entry.before = last;
-		last.next = entry;
-		last = entry;
+		append(entry);
+		if (entry === end) ends.delete(end.operation);
 	}
+	// A write without a reply may take effect at any time from its call on: it ends behind everything.
+	for (const end of ends.values()) append(end);
 	return head;
 }
