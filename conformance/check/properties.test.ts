@@ -80,21 +80,18 @@ describe("judging runs of a replicated store", function () {
 	});
 
 	for (const lie of ["stale-read", "lost-write", "refused-write-applied"] satisfies Lie[]) {
-		it(`finds ${lie}`, () => {
+		it(`finds every ${lie}`, () => {
 			let told = 0;
-			let found = 0;
 			fc.assert(
 				fc.property(seed, (seed) => {
 					const { records, lied } = storeRun({ seed, steps: 150, breaks: lie === "stale-read", lie });
 					if (!lied) return;
 					told++;
-					if (verdictOf(records).outcome === "violated") found++;
+					assert.equal(verdictOf(records).outcome, "violated");
 				}),
 				{ numRuns: 200 },
 			);
 			assert.ok(told > 20, `only ${told} lies`);
-			// A write in doubt may explain one.
-			assert.ok(found >= 0.95 * told, `only ${found} of ${told} lies`);
 		});
 	}
 

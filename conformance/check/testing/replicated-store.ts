@@ -157,13 +157,14 @@ class Store {
 		const first = client.pending[0] as Pending;
 		if (next !== undefined && (first.answer === undefined || this.#random(2) === 0)) {
 			next.answer = this.#carryOut(client, next.operation);
-		} else if (first.answer !== undefined) this.#reply(client, first.call, first.answer);
+		} else if (first.answer !== undefined) this.#reply(client, first, first.answer);
 	}
 
-	#reply(client: Client, call: number, answer: Answer): void {
+	#reply(client: Client, { call, operation }: Pending, answer: Answer): void {
 		client.pending.shift();
 		if (this.#wrong.has(answer)) this.lied = true;
-		if (answer.err === 0) this.#answered.add(answer.zxid);
+		// A read's zxid may be that of a write that nobody was told of.
+		if (answer.err === 0 && isWriting(operation)) this.#answered.add(answer.zxid);
 		client.seen = Math.max(client.seen, answer.zxid);
 		this.#write({ type: "reply", atUs: this.#tick(), call, ...answer });
 	}
