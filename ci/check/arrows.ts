@@ -74,7 +74,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"reference/runtime",
 		"reference/sim",
 	],
-	"conformance/explain": ["spec/load", "conformance/history", "conformance/check"],
+	"conformance/explain": ["spec/load", "conformance/client", "conformance/history", "conformance/check"],
 	"conformance/runner": [
 		"spec/load",
 		"conformance/client",

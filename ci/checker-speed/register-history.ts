@@ -1,3 +1,4 @@
+import { seededRandom } from "../../conformance/client/random.js";
 import type { HistoryHeader, HistoryRecord, Operation, Result, Stat } from "../../conformance/history/record.js";
 
 /** One znode, read and written by clients that are always busy. */
@@ -80,7 +81,7 @@ class Register {
 	constructor(shape: RegisterShape) {
 		this.#shape = shape;
 		this.#staleAfter = shape.staleAfter;
-		this.#random = randomOf(shape.seed);
+		this.#random = seededRandom(shape.seed);
 		this.#clients = Array.from({ length: shape.clients }, (_, number) => ({
 			...{ number, server: number % 3, nextAtUs: Math.round(this.#random() * 500), step: "call" as const },
 			...{ call: 0, written: undefined, shown: 0, known: 0, header: 0 },
@@ -175,15 +176,4 @@ class Register {
 			...{ version, cversion: 0, aversion: 0 },
 		};
 	}
-}
-
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
-function randomOf(seed: number): () => number {
-	let state = seed | 0;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
 }

@@ -1,4 +1,4 @@
-import type { FaultKind } from "./ensemble-driver.js";
+import { type Fault, FaultError, type FaultKind } from "./ensemble-driver.js";
 
 /** What is wrong with a value that should be a `Fault`, and where in it. */
 export interface FaultProblem {
@@ -92,4 +92,11 @@ export function faultProblem(value: unknown, isOpen: (value: unknown) => boolean
 /** Which kind of fault a value means. */
 export function maybeKind(value: object): FaultKind | undefined {
 	return faultKinds.find((kind) => kind in value);
+}
+
+/** @throws FaultError for a fault of a kind that there is not */
+export function faultKindOf(fault: Fault): FaultKind {
+	const kind = maybeKind(fault);
+	if (kind === undefined) throw new FaultError(`unknown fault ${JSON.stringify(fault)}`);
+	return kind;
 }

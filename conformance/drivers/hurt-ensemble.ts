@@ -12,6 +12,7 @@ import {
 	type MemberRole,
 	type PerformedFault,
 } from "./ensemble-driver.js";
+import { faultKindOf } from "./fault-problem.js";
 import type { Hands, HurtMember } from "./hands.js";
 import { healAll } from "./healing.js";
 import * as network from "./network-faults.js";
@@ -60,7 +61,7 @@ export class HurtEnsemble implements EnsembleDriver {
 	}
 
 	async perform(fault: Fault, pick: Pick): Promise<PerformedFault> {
-		const kind = kindOf(fault);
+		const kind = faultKindOf(fault);
 		mustGoOn(this.#stage);
 		if (!this.abilities.has(kind)) throw new FaultError(`${this.name} can not do this: ${kind}`);
 		return perform(this.#stage, fault, pick);
@@ -99,18 +100,8 @@ function perform(stage: Stage, fault: Fault, pick: Pick): Promise<PerformedFault
 }
 
 const doorKinds: readonly FaultKind[] = ["cut", "delay", "halfOpen", "refuse", "open", "swap"];
-const processKinds = ["kill", "stop", "start", "pause", "resume"] as const;
-const kinds: readonly FaultKind[] = [
-	...processKinds,
-	...doorKinds,
-	...(["partition", "oneWay", "heal", "diskFull", "diskFree", "slowFlush"] as const),
-];
-
-function kindOf(fault: Fault): FaultKind {
-	const kind = kinds.find((each) => each in fault);
-	if (kind === undefined) throw new FaultError(`unknown fault ${JSON.stringify(fault)}`);
-	return kind;
-}
+/** What can be done to processes with nothing between them and their clients. */
+export const processKinds = ["kill", "stop", "start", "pause", "resume"] as const;
 
 function abilitiesOf(hands: Hands, doors: ClientDoors | undefined): ReadonlySet<FaultKind> {
 	const abilities = new Set<FaultKind>(processKinds.filter((kind) => hands[kind] !== undefined));

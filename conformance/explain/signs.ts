@@ -1,7 +1,7 @@
+import { unreachable } from "../client/unreachable.js";
 import type { History } from "../history/history.js";
 import type { HistoryRecord } from "../history/record.js";
 import { describeConnection, describeServer } from "./connections.js";
-import { unreachable } from "./unreachable.js";
 import { describeSession, describeZxid } from "./words.js";
 
 /** A record that is neither a call nor its end. */

@@ -1,5 +1,5 @@
+import { unreachable } from "../client/unreachable.js";
 import type { Data, HistoryRecord, Operation, Result, Stat, SubOperation, SubResult } from "../history/record.js";
-import { unreachable } from "./unreachable.js";
 
 /** How much of a node's data a line shows. */
 const dataCharactersMax = 40;

@@ -72,23 +72,15 @@ export async function runSuite(job: Job): Promise<ExitCode> {
 	const startAnother = bundled.bundledTarget(job.options);
 	const started = await startAnother();
 	job.interrupts.stopServer = () => started.stop();
+	let exitCode: ExitCode | undefined;
 	try {
 		const options = optionsForBundled(job.options);
 		const ensembles = bundled.bundledEnsembles(options);
-		const exitCode = await runOnTarget({
-			...job,
-			...begin,
-			options,
-			addresses: started.addresses,
-			startAnother,
-			ensembles,
-		});
-		if (exitCode !== exitCodes.kept || job.screen.level === "verbose") showLog(job.screen, started);
+		const target = { addresses: started.addresses, startAnother, ensembles };
+		exitCode = await runOnTarget({ ...job, ...begin, ...target, options });
 		return exitCode;
-	} catch (error) {
-		showLog(job.screen, started);
-		throw error;
 	} finally {
+		if (exitCode !== exitCodes.kept || job.screen.level === "verbose") showLog(job.screen, started);
 		await started.stop();
 	}
 }

@@ -1,3 +1,4 @@
+import { unreachable } from "../client/unreachable.js";
 import { describeMismatch, type Run } from "./run.js";
 import { finishCall, finishClose, runCall, runPipeline, sendRequest } from "./run-call.js";
 import { runConnect, runRaw, runWord } from "./run-connection.js";
@@ -7,7 +8,6 @@ import { describeEvent, readAnyReply, readEvents, readReply, resultMismatches } 
 import type { ScenarioClient, Sent } from "./scenario-client.js";
 import type { Names } from "./scope.js";
 import type { Step } from "./step.js";
-import { unreachable } from "./unreachable.js";
 import { StepError, UndecidedError, ViolationError } from "./verdict.js";
 
 type StepOf<Kind extends Step["kind"]> = Step & { readonly kind: Kind };

@@ -1,4 +1,4 @@
-import { capabilitiesOf, serverConfigOf } from "../../reference/runtime/server-config.js";
+import { capabilitiesOf, readOnlyAfterMsOf, serverConfigOf } from "../../reference/runtime/server-config.js";
 import type { Settings } from "../../reference/runtime/settings.js";
 import { configure } from "../../reference/runtime/zoo-cfg.js";
 import { memberStarter } from "../../reference/sim/member-process.js";
@@ -38,14 +38,11 @@ export function memberSetup(
 		capabilities,
 		server: { ...serverConfigOf(settings, folders), serverId: place, clientPort: ports.client },
 		reconfigEnabled: settings.reconfigEnabled,
-		readOnlyAfterMs: settings.readOnlyMode ? Math.max(readOnlyAfterMsMin, settings.tickTimeMs) : undefined,
+		readOnlyAfterMs: readOnlyAfterMsOf(settings),
 		hasReception: true,
 	}));
 	return { settings, start };
 }
-
-/** As long as Apache waits at least before it serves reads without a leader. */
-const readOnlyAfterMsMin = 2000;
 
 function serverLines(servers: number, observers: number): [string, string][] {
 	return Array.from({ length: servers + observers }, (_, index) => {

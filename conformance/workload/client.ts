@@ -1,3 +1,4 @@
+import { unreachable } from "../client/unreachable.js";
 import type { Operation } from "../history/record.js";
 import type { Activity, Answer, Ask, Scope } from "./activity/activity.js";
 import { activityOf } from "./activity/step-activity.js";
@@ -6,7 +7,6 @@ import type { Platform } from "./platform.js";
 import { between, randomOf, streams, weighted } from "./random.js";
 import type { Recorder } from "./recorder.js";
 import { Session } from "./session.js";
-import { unreachable } from "./unreachable.js";
 import type { WireCalls } from "./wire-calls.js";
 import type { SessionChange, Workload } from "./workload.js";
 

@@ -1,6 +1,7 @@
 import type { FaultKind } from "../drivers/ensemble-driver.js";
+import { faultKindOf } from "../drivers/fault-problem.js";
 import { between, randomOf, streams, weighted } from "./random.js";
-import { faultKindOf, type PlannedFault, type Workload } from "./workload.js";
+import type { PlannedFault, Workload } from "./workload.js";
 
 /** What will be done to the servers, and what of the workload's faults the driver can not do. */
 export interface Schedule {

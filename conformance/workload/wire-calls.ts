@@ -1,4 +1,5 @@
 import type { Codec } from "../client/codec.js";
+import { unreachable } from "../client/unreachable.js";
 import type { Fields, Value } from "../client/value.js";
 import type {
 	CreateMode,
@@ -10,7 +11,6 @@ import type {
 	SubOperation,
 	SubResult,
 } from "../history/record.js";
-import { unreachable } from "./unreachable.js";
 
 /** A request as the protocol's description names it. */
 interface WireCall {

@@ -1,5 +1,5 @@
 import type { Place } from "../../spec/load/spec-error.js";
-import type { Fault, FaultKind } from "../drivers/ensemble-driver.js";
+import type { Fault } from "../drivers/ensemble-driver.js";
 import type { CreateMode, HistoryRule } from "../history/record.js";
 
 /** From, to; both included. */
@@ -105,32 +105,4 @@ export interface Workload {
 	readonly rules: readonly HistoryRule[];
 	/** Where it stands. */
 	readonly where: Place;
-}
-
-export const faultKindOf = (fault: Fault): FaultKind => mustKind(fault);
-
-const kinds: readonly FaultKind[] = [
-	"kill",
-	"stop",
-	"start",
-	"pause",
-	"resume",
-	"partition",
-	"oneWay",
-	"heal",
-	"cut",
-	"delay",
-	"halfOpen",
-	"refuse",
-	"open",
-	"swap",
-	"diskFull",
-	"diskFree",
-	"slowFlush",
-];
-
-function mustKind(fault: Fault): FaultKind {
-	const kind = kinds.find((name) => name in fault);
-	if (kind === undefined) throw new Error(`no fault: ${JSON.stringify(fault)}`);
-	return kind;
 }

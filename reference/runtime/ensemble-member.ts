@@ -14,7 +14,7 @@ import type { Membership } from "./ensemble-settings.js";
 import { exitCodes, StartError } from "./exit-codes.js";
 import { MemberDoors } from "./member-doors.js";
 import { NodeNetwork } from "./node-network.js";
-import { capabilitiesOf, serverConfigOf } from "./server-config.js";
+import { capabilitiesOf, readOnlyAfterMsOf, serverConfigOf } from "./server-config.js";
 import { bodyBytesMaxOf, limitsOf, openDisks, readingFiles, type ServerEvents, systemClock } from "./server-parts.js";
 import type { Settings } from "./settings.js";
 import { TurnScheduler } from "./turn-scheduler.js";
@@ -64,7 +64,7 @@ export function startMember(
 		network,
 		limits,
 		start,
-		readOnlyAfterMs: settings.readOnlyMode ? Math.max(readOnlyAfterMsMin, settings.tickTimeMs) : undefined,
+		readOnlyAfterMs: readOnlyAfterMsOf(settings),
 		clock: systemClock,
 		random: Math.random,
 		makePeer: (storage, effects, { settledConfig, ...epochs }, nowMs) =>
@@ -102,9 +102,6 @@ export function startMember(
 	doors.open(own, () => member.start());
 	return () => post({ type: "stop" });
 }
-
-/** As long as Apache waits at least before it serves reads without a leader. */
-const readOnlyAfterMsMin = 2000;
 
 /** Where the ensemble never changes, or no file says who belongs to it, none is written. */
 function maybeConfigFiles(

@@ -45,6 +45,14 @@ function localSessionsOf({ localSessions, localSessionsUpgrading }: Settings): S
 	return localSessionsUpgrading ? "upgrading" : "on";
 }
 
+/** How long a member looks for a leader before it serves reads without one; undefined when it never does. */
+export function readOnlyAfterMsOf({ readOnlyMode, tickTimeMs }: Settings): number | undefined {
+	return readOnlyMode ? Math.max(readOnlyAfterMsMin, tickTimeMs) : undefined;
+}
+
+/** As long as Apache waits at least. */
+const readOnlyAfterMsMin = 2000;
+
 export function capabilitiesOf(folders: DataFolders): Capabilities {
 	return {
 		digestHash: (bytes) => createHash("sha1").update(bytes).digest("base64"),

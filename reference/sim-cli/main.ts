@@ -26,6 +26,8 @@ interface Options {
 
 const shrinkTriesMax = 600;
 const storyLines = 60;
+const lineEveryMs = 60_000;
+let lastLineMs = performance.now();
 
 function number(text: string): number {
 	if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a number is wanted");
@@ -112,7 +114,7 @@ async function runMany(firstSeed: number, overrides: Overrides): Promise<boolean
 	const totals = new Totals();
 	const tell = (progress: Progress): boolean => {
 		totals.add(progress);
-		if (process.stdout.isTTY && !progress.isDone) process.stdout.write(`\r${totals.describe()}   `);
+		if (!progress.isDone) showProgress(totals);
 		return totals.failedSeeds.length === 0 || options.keepGoing === true;
 	};
 	const never = Number.MAX_SAFE_INTEGER;
@@ -129,6 +131,15 @@ async function runMany(firstSeed: number, overrides: Overrides): Promise<boolean
 	console.log(`from seed ${firstSeed}: ${totals.describe()}`);
 	for (const seed of totals.failedSeeds) tellSeed(drawPlan(seed, overrides));
 	return totals.failedSeeds.length === 0;
+}
+
+/** A terminal sees every step; a log gets a line a minute. */
+function showProgress(totals: Totals): void {
+	if (process.stdout.isTTY) process.stdout.write(`\r${totals.describe()}   `);
+	else if (performance.now() - lastLineMs > lineEveryMs) {
+		lastLineMs = performance.now();
+		console.log(`so far: ${totals.describe()}`);
+	}
 }
 
 function tellSeed(plan: Plan): void {

@@ -1,7 +1,7 @@
-import { outcomeCode } from "../../history/calls.js";
-import { type History, recordKind, type WatchEvent } from "../../history/history.js";
+import type { History, WatchEvent } from "../../history/history.js";
 import { type DueEvent, EventStream, persistentEvents, recursiveEvents } from "../event-stream.js";
 import type { Facts } from "../facts.js";
+import { replayHistory } from "../replay.js";
 import type { Report, Rule } from "../rule.js";
 import { type AskedWatch, asksPersistent, watchesAskedBy } from "../watch-calls.js";
 import { WatchCauses } from "../watch-causes.js";
@@ -38,15 +38,7 @@ function check(facts: Facts, report: Report): void {
 	const { history } = facts;
 	if (!asksAny(history)) return;
 	const replay = new Replay(facts, report);
-	const { records, calls } = history;
-	for (let ordinal = 0; ordinal < records.length; ordinal++) {
-		const entry = records.get(ordinal);
-		const index = entry >>> 2;
-		const kind = entry & 3;
-		if (kind === recordKind.call) replay.call(index);
-		else if (kind === recordKind.event) replay.event(history.events[index] as WatchEvent);
-		else if (kind === recordKind.end && calls.outcome.get(index) === outcomeCode.replied) replay.reply(index);
-	}
+	replayHistory(history, replay);
 	replay.end();
 }
 

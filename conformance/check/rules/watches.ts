@@ -1,9 +1,9 @@
-import { outcomeCode } from "../../history/calls.js";
-import { type History, recordKind, type WatchEvent } from "../../history/history.js";
+import type { History, WatchEvent } from "../../history/history.js";
 import { operationCode } from "../../history/operation-code.js";
 import type { EventType } from "../../history/record.js";
 import { noStat } from "../../history/stats.js";
 import type { Facts } from "../facts.js";
+import { replayHistory } from "../replay.js";
 import type { Report, Rule } from "../rule.js";
 import { type AskedWatch, asksWatch, watchesAskedBy } from "../watch-calls.js";
 import { never, tableOf, WatchCauses, type WatchTable } from "../watch-causes.js";
@@ -62,15 +62,7 @@ function check(facts: Facts, report: Report): void {
 	const { history } = facts;
 	if (history.events.length === 0 && !asksAny(history)) return;
 	const replay = new WatchReplay(facts, report);
-	const { records, calls } = history;
-	for (let ordinal = 0; ordinal < records.length; ordinal++) {
-		const entry = records.get(ordinal);
-		const index = entry >>> 2;
-		const kind = entry & 3;
-		if (kind === recordKind.call) replay.call(index);
-		else if (kind === recordKind.event) replay.event(history.events[index] as WatchEvent);
-		else if (kind === recordKind.end && calls.outcome.get(index) === outcomeCode.replied) replay.reply(index);
-	}
+	replayHistory(history, replay);
 	replay.end();
 }
 

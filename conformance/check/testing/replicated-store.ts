@@ -1,4 +1,5 @@
 import type { HistoryRecord, Operation, Result, SubOperation, SubResult } from "../../history/record.js";
+import { seededBelow } from "./seeded-below.js";
 import { readAnswer } from "./story-result.js";
 import { applyOperation, errors, freshTree, type StoryTree, withoutSession } from "./story-tree.js";
 
@@ -90,7 +91,7 @@ class Store {
 
 	constructor(options: StoreOptions) {
 		this.#options = options;
-		this.#random = randomOf(options.seed);
+		this.#random = seededBelow(options.seed);
 		this.#clients = [0, 1, 2, 3].map((number) => newClient(number));
 	}
 
@@ -361,15 +362,4 @@ function refused(operations: readonly SubOperation[], failed: number, err: numbe
 		op: "error",
 		err: index < failed ? 0 : index === failed ? err : errors.RUNTIMEINCONSISTENCY,
 	}));
-}
-
-/** Whole numbers from 0 to below a bound, the same ones for the same seed (mulberry32). */
-function randomOf(seed: number): (below: number) => number {
-	let state = seed | 0;
-	return (below) => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-	};
 }

@@ -1,4 +1,5 @@
 import type { EventType, HistoryRecord, Operation, SubOperation } from "../../history/record.js";
+import { seededBelow } from "./seeded-below.js";
 import { readAnswer, type StoryAnswer } from "./story-result.js";
 import { applyOperation, freshTree, type StoryTree, withoutSession } from "./story-tree.js";
 import { WatchTables } from "./watch-tables.js";
@@ -86,7 +87,7 @@ class WatchedStore {
 
 	constructor(options: WatchedStoreOptions) {
 		this.#options = options;
-		this.#random = randomOf(options.seed);
+		this.#random = seededBelow(options.seed);
 		this.#patience = options.lie === "watches-not-restored" ? 0 : this.#random(4);
 		this.#clients = [0, 1, 2, 3].map(newClient);
 		for (const client of this.#clients) this.#open(client);
@@ -354,15 +355,4 @@ function withParent(event: EventType, path: string): { event: EventType; path: s
 		{ event, path },
 		{ event: "childrenChanged", path: path.slice(0, path.lastIndexOf("/")) },
 	];
-}
-
-/** Mulberry32. */
-function randomOf(seed: number): (below: number) => number {
-	let state = seed >>> 0;
-	return (below) => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-		return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-	};
 }

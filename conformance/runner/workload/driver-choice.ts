@@ -6,13 +6,14 @@ import { startBundledDriver } from "../../drivers/bundled-driver.js";
 import { startCommandsDriver } from "../../drivers/commands-driver.js";
 import type { DriverModule, FaultKind } from "../../drivers/ensemble-driver.js";
 import { startExternalDriver } from "../../drivers/external-driver.js";
-import { faultKindOf, type Workload } from "../../workload/workload.js";
+import { faultKindOf } from "../../drivers/fault-problem.js";
+import { processKinds } from "../../drivers/hurt-ensemble.js";
+import type { Workload } from "../../workload/workload.js";
 import { UsageError } from "../exit-code.js";
 import { type House, houseOf, simulatedHouse } from "./stage.js";
 import type { WorkloadOptions } from "./workload-options.js";
 
-/** What can be done to processes without anything between them and their clients. */
-const processFaults: ReadonlySet<FaultKind> = new Set(["kill", "stop", "start", "pause", "resume"]);
+const processFaults: ReadonlySet<FaultKind> = new Set(processKinds);
 
 /**
  * Starts, or finds, the ensemble that the command line means.

@@ -10,7 +10,7 @@ export interface Stage {
 	readonly platform: Platform;
 	/** Where a run may put its nodes. */
 	readonly root: string;
-	/** Lets time pass until this is settled; in a simulated world nothing happens otherwise. */
+	/** The outcome of a run; of a simulated one, its simulator's own finding when that comes first. */
 	drive<T>(work: Promise<T>): Promise<T>;
 }
 

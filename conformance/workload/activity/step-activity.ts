@@ -1,6 +1,6 @@
+import { unreachable } from "../../client/unreachable.js";
 import type { Operation } from "../../history/record.js";
 import { pathOf, pathsOf } from "../path-template.js";
-import { unreachable } from "../unreachable.js";
 import type { WeightedStep } from "../workload.js";
 import { type Activity, calls, partsOf, type Scope } from "./activity.js";
 import { transfer } from "./bank.js";
