@@ -15,6 +15,8 @@ export interface Environment {
 export interface Calibration {
 	/** Frames a second that a bare echo server of this Node answers, one write per received chunk. */
 	readonly echoesPerSecond: number;
+	/** What the echo server's process spent on each of them: hardly depends on who else uses the machine. */
+	readonly echoCpuMicros?: number;
 	/** Flushes (fdatasync of 1 KiB) a second in the servers' folder. */
 	readonly flushesPerSecond: number;
 	/** Turns of a fixed computation a second, one core. */
@@ -38,6 +40,8 @@ export interface Round {
 	readonly load: LoadResult;
 	readonly servers: readonly ServerCost[];
 	readonly calibration: Calibration;
+	/** Cores of this machine that had nothing to do meanwhile, on average. */
+	readonly idleCores?: number;
 	/** Events of the time line, such as `leader killed`. */
 	readonly events?: readonly { readonly atMs: number; readonly text: string }[];
 	/** Figures that only this workload has, by name with its unit: `barriersPerSecond`, `gapMs`, `bytesPerZnode`. */
