@@ -106,3 +106,14 @@ export interface LoadResult {
 	/** Empty when every reply was right. */
 	readonly breaches: readonly Breach[];
 }
+
+/** What a run of a plan tells while it goes on. */
+export interface LoadHooks {
+	/** The warm-up is over: who measures processes reads their CPU now. May be awaited; the load goes on meanwhile. */
+	onMeasuring?(): void | Promise<void>;
+	/** The measured time is over, before anything is audited. */
+	onMeasured?(): void | Promise<void>;
+	onSample?(sample: Sample): void;
+	/** Ends the load early; what was measured until then is the result. */
+	readonly signal?: AbortSignal;
+}
