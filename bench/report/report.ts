@@ -62,6 +62,7 @@ export interface Cell {
 	readonly rounds: readonly Round[];
 }
 
+/** The file is refused when `schema/report.v1.json` says something else: both change together. */
 export interface Report {
 	readonly schema: "zkspec-bench-report/1";
 	readonly version: string;

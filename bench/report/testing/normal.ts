@@ -1,0 +1,6 @@
+import type { Random } from "../../compare/seeded-random.js";
+
+/** Mean 0, standard deviation 1. */
+export function normal(random: Random): number {
+	return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
