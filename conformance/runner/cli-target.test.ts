@@ -81,6 +81,7 @@ describe("a target that stops midway", function () {
 		process.kill(server.pid, "SIGCONT");
 		await server.stop();
 		assert.match(stdout, /^broke off: .+ \(while .+ ran\)$/m);
+		assert.match(stdout, /^time: .+\nbroken off: \S+$/m);
 		assert.equal(code, 3);
 	});
 });

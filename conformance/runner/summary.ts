@@ -21,6 +21,8 @@ const words: Readonly<Record<ClauseVerdict, string>> = {
 /** Outcomes that are shown one by one. */
 const shown: readonly OutcomeType[] = ["wrong", "unreachable", "violated", "unexpectedlyKept", "undecided"];
 
+const namesMost = 20;
+
 /** `3 kept, 1 violated`, in the order of the table above. */
 export function describeCounts(verdicts: Iterable<ClauseVerdict>): string {
 	const counts = new Map<ClauseVerdict, number>();
@@ -30,15 +32,18 @@ export function describeCounts(verdicts: Iterable<ClauseVerdict>): string {
 }
 
 export function showFailures(screen: Screen, records: readonly ScenarioRecord[], context: FailureContext): void {
-	const failures = records.filter(({ outcome }) => shown.includes(outcome.type));
-	// A target that broke off fails everything that ran: one of them tells as much.
-	const first = failures.findIndex(({ outcome }) => outcome.type === "unreachable");
-	const told = failures.filter(({ outcome }, i) => outcome.type !== "unreachable" || i === first);
-	for (const record of told) {
+	for (const record of failuresOf(records)) {
 		screen.line();
 		screen.line(screen.colour("red", words[record.outcome.type].toUpperCase()));
 		for (const line of failureLines(record, context)) screen.line(line);
 	}
+}
+
+/** A target that broke off fails everything that ran: one of them tells as much. */
+function failuresOf(records: readonly ScenarioRecord[]): readonly ScenarioRecord[] {
+	const failures = records.filter(({ outcome }) => shown.includes(outcome.type));
+	const first = failures.findIndex(({ outcome }) => outcome.type === "unreachable");
+	return failures.filter(({ outcome }, i) => outcome.type !== "unreachable" || i === first);
 }
 
 /** Reasons with how many scenarios each of them kept from running. */
@@ -64,6 +69,16 @@ export function showSummary(screen: Screen, suite: Suite, execution: Execution, 
 	screen.line(`clauses:   ${clauses.length}: ${describeCounts(clauses.map(({ verdict }) => verdict))}`);
 	screen.line(`scenarios: ${records.length}: ${describeCounts(records.map(({ outcome }) => outcome.type))}`);
 	screen.line(`time:      ${(durationMs / 1000).toFixed(1)} s`);
+	for (const line of namesOfFailures(records)) screen.line(line);
+}
+
+/** The texts above may have scrolled away. */
+function namesOfFailures(records: readonly ScenarioRecord[]): string[] {
+	const names = failuresOf(records).map(
+		({ scenario, outcome }) => `${`${words[outcome.type]}:`.padEnd(10)} ${scenario.id}`,
+	);
+	const more = names.length - namesMost;
+	return more > 0 ? [...names.slice(0, namesMost), `and ${more} more`] : names;
 }
 
 function hasNoScenario(suite: Suite, clause: string): boolean {

@@ -27,6 +27,7 @@ interface Options {
 const shrinkTriesMax = 600;
 const storyLines = 60;
 const lineEveryMs = 60_000;
+const clearLine = process.stdout.isTTY ? "\r\x1b[K" : "";
 let lastLineMs = performance.now();
 
 function number(text: string): number {
@@ -114,6 +115,7 @@ async function runMany(firstSeed: number, overrides: Overrides): Promise<boolean
 	const totals = new Totals();
 	const tell = (progress: Progress): boolean => {
 		totals.add(progress);
+		for (const seed of progress.failedSeeds) console.log(`${clearLine}seed ${seed} fails; more at the end`);
 		if (!progress.isDone) showProgress(totals);
 		return totals.failedSeeds.length === 0 || options.keepGoing === true;
 	};

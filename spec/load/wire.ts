@@ -3,6 +3,7 @@ import path from "node:path";
 import { didYouMean } from "./nearest.js";
 import { packageRoot } from "./package-root.js";
 import { describePlace, type Place, SpecError } from "./spec-error.js";
+import type { Path } from "./spot.js";
 import {
 	type EnumSpec,
 	type FieldSpec,
@@ -14,7 +15,7 @@ import {
 	type WireSpec,
 	type WireType,
 } from "./wire-spec.js";
-import { type Path, readYamlFile, type YamlFile } from "./yaml-file.js";
+import { readYamlFile, type YamlFile } from "./yaml-file.js";
 
 /**
  * Loads the protocol from `spec/wire/*.yaml` and the given extra files, which may add records, sequences, operations,

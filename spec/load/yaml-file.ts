@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { AnySchemaObject } from "ajv";
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
+import { type Document, isAlias, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { packageRoot } from "./package-root.js";
+import { remember } from "./parsed-store.js";
 import { findProblems, type Problem } from "./schema-problems.js";
 import { describePlace, type Place, SpecError } from "./spec-error.js";
-
-export type Path = readonly (string | number)[];
+import { offsetAt, type Path, type Spot, spotsOf } from "./spot.js";
 
 /** A checked spec file. Whole numbers are `number` when exact, else `bigint`. */
 export interface YamlFile {
@@ -23,25 +23,58 @@ export interface YamlFile {
  * @throws SpecError for text that is not YAML, duplicate keys, another kind, a newer version, or a wrong shape
  */
 export function readYamlFile(file: string, kind: string): YamlFile {
-	return parseYamlFile(file, readFileSync(file, "utf8"), kind);
+	const text = readFileSync(file, "utf8");
+	return yamlFileOf(
+		file,
+		remember(file, [text, kind, ...schemaTexts(kind)], () => parseChecked(file, text, kind)),
+	);
 }
 
 /** `readYamlFile` for text that is already at hand; `file` only names it in errors. */
 export function parseYamlFile(file: string, text: string, kind: string): YamlFile {
-	const yaml = parse(file, text);
-	const schema = readSchema(kind, mustVersion(yaml, kind));
-	const problems = findProblems(schema, withoutBigints(yaml.value));
-	if (problems.length > 0) throw errorOf(yaml, problems);
-	return yaml;
+	return yamlFileOf(file, parseChecked(file, text, kind));
 }
 
-function parse(file: string, text: string): YamlFile {
+/** Plain data: what it takes to be a `YamlFile`. */
+interface Parsed {
+	readonly value: unknown;
+	readonly root: Spot;
+	/** Offsets. */
+	readonly lineStarts: number[];
+}
+
+function yamlFileOf(file: string, { value, root, lineStarts }: Parsed): YamlFile {
+	const place = placing(file, lineStarts);
+	return {
+		file,
+		value,
+		at: (path) => place(offsetAt(root, path, false)),
+		atKey: (path) => place(offsetAt(root, path, true)),
+	};
+}
+
+function placing(file: string, lineStarts: number[]): (offset: number) => Place {
 	const lineCounter = new LineCounter();
-	const document = parseDocument(text, { intAsBigInt: true, lineCounter, prettyErrors: false, uniqueKeys: true });
-	const place = (offset: number): Place => {
+	lineCounter.lineStarts = lineStarts;
+	return (offset) => {
 		const { line, col } = lineCounter.linePos(offset);
 		return { file, line, column: col };
 	};
+}
+
+function parseChecked(file: string, text: string, kind: string): Parsed {
+	const parsed = parse(file, text);
+	const yaml = yamlFileOf(file, parsed);
+	const schema = readSchema(kind, mustVersion(yaml, kind));
+	const problems = findProblems(schema, withoutBigints(yaml.value));
+	if (problems.length > 0) throw errorOf(yaml, problems);
+	return parsed;
+}
+
+function parse(file: string, text: string): Parsed {
+	const lineCounter = new LineCounter();
+	const document = parseDocument(text, { intAsBigInt: true, lineCounter, prettyErrors: false, uniqueKeys: true });
+	const place = placing(file, lineCounter.lineStarts);
 	const targets = aliasTargets(document);
 	// What follows a first error of syntax is mostly its consequence.
 	const found: readonly Fault[] = [...document.errors.slice(0, 1), ...document.warnings, ...loops(targets)];
@@ -53,13 +86,8 @@ function parse(file: string, text: string): YamlFile {
 		const more = faults.slice(1).map(({ at, message }) => `${describePlace(at)}: ${message}`);
 		throw new SpecError(faults[0].at, faults[0].message, more);
 	}
-	const root = document.contents as Node | null;
-	return {
-		file,
-		value: normalise(document.toJS()),
-		at: (path) => place(offsetOf(root, targets, path, false)),
-		atKey: (path) => place(offsetOf(root, targets, path, true)),
-	};
+	const root = spotsOf(document.contents as Node | null, targets);
+	return { value: normalise(document.toJS()), root, lineStarts: lineCounter.lineStarts };
 }
 
 /** Where the parser speaks of its own functions. */
@@ -97,29 +125,6 @@ function loops(targets: ReadonlyMap<Node, Node>): readonly Fault[] {
 		faults.push({ pos: [start], message: `found *${alias.source} inside of what it names; expected it outside` });
 	}
 	return faults;
-}
-
-function offsetOf(root: Node | null, targets: ReadonlyMap<Node, Node>, path: Path, ofKey: boolean): number {
-	let node = root;
-	let offset = node?.range?.[0] ?? 0;
-	for (const [index, segment] of path.entries()) {
-		const child = childOf(isAlias(node) ? (targets.get(node) ?? null) : node, String(segment));
-		if (child === undefined) return offset;
-		const last = index === path.length - 1;
-		node = child.value;
-		offset = (last && ofKey ? child.key : child.value)?.range?.[0] ?? child.key?.range?.[0] ?? offset;
-	}
-	return offset;
-}
-
-function childOf(parent: Node | null, segment: string): { key: Node | null; value: Node | null } | undefined {
-	if (isSeq(parent)) {
-		const item = parent.items[Number(segment)] as Node | undefined;
-		return item === undefined ? undefined : { key: item, value: item };
-	}
-	if (!isMap(parent)) return undefined;
-	const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === segment);
-	return pair === undefined ? undefined : { key: pair.key as Node, value: pair.value as Node | null };
 }
 
 function normalise(value: unknown): unknown {
@@ -162,6 +167,11 @@ function newestVersion(kind: string): number {
 		return match?.[1] === kind ? Number(match[2]) : 0;
 	});
 	return Math.max(...versions, 0);
+}
+
+function schemaTexts(kind: string): readonly string[] {
+	const names = readdirSync(schemaFolder).filter((name) => name.startsWith(`${kind}.v`));
+	return names.map((name) => readFileSync(path.join(schemaFolder, name), "utf8"));
 }
 
 const schemas = new Map<string, AnySchemaObject>();

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { packageRoot } from "./package-root.js";
+
+/**
+ * To parse and check files that have not changed would be most of the start of every command, so those of the package
+ * are parsed once. Beside the compiled code, because whoever could write there could change the code as well.
+ */
+const folder = path.join(packageRoot, "dist", ".parsed");
+const own = path.join(packageRoot, "spec");
+
+interface Entry<T> {
+	readonly digest: string;
+	readonly value: T;
+}
+
+/**
+ * What `make` made of the same texts before, if that is known; plain data.
+ * @param file one of the package's, or it is not remembered
+ */
+export function remember<T>(file: string, texts: readonly string[], make: () => T): T {
+	const name = path.relative(own, path.resolve(file));
+	if (name.startsWith("..") || path.isAbsolute(name)) return make();
+	const place = path.join(folder, `${name.replaceAll(path.sep, "-")}.v8-${process.versions.v8}`);
+	const digest = digestOf(texts);
+	const entry = existsSync(place) ? (deserialize(readFileSync(place)) as Entry<T>) : undefined;
+	if (entry?.digest === digest) return entry.value;
+	const value = make();
+	store(place, serialize({ digest, value }));
+	return value;
+}
+
+/** When the code that reads was built. */
+const builtMs = readdirSync(import.meta.dirname).map((name) => statSync(path.join(import.meta.dirname, name)).mtimeMs);
+
+/** Of the texts and of the code that reads them. */
+function digestOf(texts: readonly string[]): string {
+	const hash = createHash("sha256").update(builtMs.join());
+	for (const text of texts) hash.update(`${text.length}:`).update(text);
+	return hash.digest("hex");
+}
+
+/** Whole or not at all: others may read it, or write the same, at this moment. */
+function store(place: string, bytes: Buffer): void {
+	const draft = `${place}.${process.pid}`;
+	try {
+		mkdirSync(folder, { recursive: true });
+		writeFileSync(draft, bytes);
+		renameSync(draft, place);
+	} catch (error) {
+		// An installation that its user may not write to works as well, only slower.
+		if (!["EACCES", "EPERM", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+	}
+}
