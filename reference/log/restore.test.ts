@@ -41,10 +41,11 @@ function withLastZxid(snapshot: Uint8Array, last: number): Uint8Array {
 	return writer.long(adler32(writer.bytes())).ustring("/").copy();
 }
 
-function restoreFrom(snapshot: Uint8Array, at: Zxid, entries: readonly LogEntry[]) {
+function restoreFrom(snapshot: Uint8Array, at: Zxid, entries: readonly LogEntry[], empty: readonly string[] = []) {
 	const files = new Map([
 		[`snapshot.${at.toString(16)}`, snapshot],
 		["log.1", writtenLog(entries).bytes],
+		...empty.map((name) => [name, new Uint8Array()] as const),
 	]);
 	const folder = {
 		list: () => [...files.keys()],
@@ -72,5 +73,16 @@ describe("restore", () => {
 		assert.deepEqual(restoreFrom(snapshot, zxid(10), entries).notes, []);
 		const wrong = entries.map((entry) => (entry.header.zxid < 15 ? entry : { ...entry, digest: 1n }));
 		assert.match(restoreFrom(snapshot, zxid(10), wrong).notes.join(), /from zxid 0xf on, the tree's digest/);
+	});
+
+	it("finds every log without a record behind the last one that has some, and none before it", () => {
+		const { tree: half } = grown(10);
+		const { tree: whole, entries } = grown(20);
+		const snapshot = snapshotOf(half, { zxid: zxid(10), digest: half.digest });
+		const { tree, unborn } = restoreFrom(snapshot, zxid(10), entries, ["log.15", "log.100000001"]);
+		assert.deepEqual({ unborn, digest: tree.digest }, { unborn: ["log.15", "log.100000001"], digest: whole.digest });
+		const files = { list: () => ["log.1", "log.15"], source: (name: string) => sourceOf(name, written(name)) };
+		const written = (name: string) => (name === "log.1" ? new Uint8Array() : writtenLog(entries).bytes);
+		assert.throws(() => restore(files, files, { ...options, trustEmpty: true }), /log\.1: .*the header ends after 0/);
 	});
 });

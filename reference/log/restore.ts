@@ -122,16 +122,15 @@ export function addBuiltIns(tree: DataTree): void {
 	for (const [path, node] of freshTree().walk()) if (tree.node(path) === undefined) tree.restoreNode(path, node);
 }
 
-/** Returns the logs without a record. */
+/**
+ * Returns the logs without a record. There are several where a start removed one, and the next crash came before any
+ * flush: then the removed one is back, beside the one that was new.
+ */
 function replay(progress: Progress, logs: SourceFolder, options: RestoreOptions): string[] {
-	const unborn: string[] = [];
-	const files = filesAfter(progress.tree.lastZxid, logFiles(logs.list()));
-	for (const [index, { name }] of files.entries()) {
-		const source = logs.source(name);
-		if (index === files.length - 1 && isUnborn(source)) unborn.push(name);
-		else replayFile(progress, source, options);
-	}
-	return unborn;
+	const names = filesAfter(progress.tree.lastZxid, logFiles(logs.list())).map(({ name }) => name);
+	const written = names.findLastIndex((name) => !isUnborn(logs.source(name))) + 1;
+	for (const name of names.slice(0, written)) replayFile(progress, logs.source(name), options);
+	return names.slice(written);
 }
 
 /** From the one that could hold the transaction after `last` on. */
