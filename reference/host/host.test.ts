@@ -24,7 +24,10 @@ class Bench {
 			snapshotDisk: this.snapshots,
 			network: {
 				connect: () => assert.fail("connects"),
-				send: (link, bytes) => note(`send ${link} ${[...bytes]}`),
+				send: (link, bytes) => {
+					note(`send ${link} ${[...bytes]}`);
+					return true;
+				},
 				close: (link) => note(`close ${link}`),
 				pause: (link) => note(`pause ${link}`),
 				resume: (link) => note(`resume ${link}`),

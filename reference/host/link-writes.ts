@@ -7,6 +7,7 @@ import type { Network } from "./network.js";
 export class LinkWrites {
 	readonly #writers = new Map<LinkId, Writer>();
 	readonly #idle: Writer[] = [];
+	#idleBytes = 0;
 	readonly #closing = new Set<LinkId>();
 
 	/** Copies the bytes. */
@@ -20,24 +21,29 @@ export class LinkWrites {
 	}
 
 	perform(network: Network): void {
-		for (const [link, writer] of this.#writers) {
-			network.send(link, writer.copy());
-			this.#rest(writer);
-		}
+		for (const [link, writer] of this.#writers) if (network.send(link, writer.bytes())) this.#rest(writer);
 		for (const link of this.#closing) network.close(link);
 		this.#writers.clear();
 		this.#closing.clear();
 	}
 
 	#begin(link: LinkId): Writer {
-		const writer = this.#idle.pop() ?? new Writer(1024);
+		const writer = this.#maybeIdle() ?? new Writer(1024);
 		this.#writers.set(link, writer);
 		return writer;
 	}
 
+	#maybeIdle(): Writer | undefined {
+		const writer = this.#idle.pop();
+		this.#idleBytes -= writer?.capacityBytes ?? 0;
+		return writer;
+	}
+
 	#rest(writer: Writer): void {
-		if (writer.length > limits.keptBufferBytesMax || this.#idle.length >= limits.idleBuffersMax) return;
+		const bytes = writer.capacityBytes;
+		if (bytes > limits.keptWriteBytesMax || this.#idleBytes + bytes > limits.idleWriteBytesMax) return;
 		writer.clear();
 		this.#idle.push(writer);
+		this.#idleBytes += bytes;
 	}
 }

@@ -4,8 +4,10 @@ import { assert } from "./assert.js";
 export const limits = {
 	/** A buffer for encoding that has grown beyond this is not used again. */
 	keptBufferBytesMax: 1 << 16,
-	/** Such buffers at rest; more links than this seldom have something to say in one turn. */
-	idleBuffersMax: 256,
+	/** The same for what a turn says to one link: replies to what a pipelining client has asked at once fit in. */
+	keptWriteBytesMax: 1 << 20,
+	/** Such buffers at rest, in all. */
+	idleWriteBytesMax: 1 << 24,
 	/** A turn writes about this much of a snapshot, or looks at this many nodes. */
 	snapshotSliceBytes: 1 << 16,
 	snapshotSliceNodes: 512,
@@ -50,5 +52,5 @@ assert(
 	"a snapshot is not written in larger steps than it is read",
 );
 assert(limits.quorumDataBytesMax > 2 * limits.defaultFrameBytesMax, "the txn of any request fits a packet");
-const restingBytesMax = limits.idleBuffersMax * limits.keptBufferBytesMax;
-assert(restingBytesMax <= 2 * limits.unsentBytesMax, "buffers at rest take no more than two slow peers may");
+assert(limits.idleWriteBytesMax <= 2 * limits.unsentBytesMax, "buffers at rest take no more than two slow peers may");
+assert(limits.keptWriteBytesMax <= limits.idleWriteBytesMax, "a buffer that is kept has room where they rest");

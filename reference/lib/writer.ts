@@ -15,6 +15,11 @@ export class Writer {
 		return this.#length;
 	}
 
+	/** Of the present buffer: what can be written without a larger one. */
+	get capacityBytes(): number {
+		return this.#buffer.length;
+	}
+
 	clear(): void {
 		this.#length = 0;
 	}

@@ -94,6 +94,7 @@ export class SimNetwork {
 			send: (link, bytes) => {
 				touched();
 				this.#send(link, bytes);
+				return false;
 			},
 			close: (link) => {
 				touched();

@@ -26,7 +26,10 @@ export class MemoryNetwork {
 		this.#listeners.set(place, listener);
 		return {
 			connect: (host, port) => this.connect(place, (event) => listener.take(event), host, port),
-			send: (link, bytes) => this.send(link, bytes),
+			send: (link, bytes) => {
+				this.send(link, bytes);
+				return false;
+			},
 			close: (link) => this.close(link),
 			pause() {},
 			resume() {},
