@@ -26,6 +26,7 @@ export interface BulkReply {
 interface Task {
 	readonly count: number;
 	readonly ask: (index: number, xid: number, out: Outbox) => void;
+	/** A BulkError ends the task and the session. */
 	readonly judge: (index: number, reply: BulkReply) => void;
 	resolve(): void;
 	reject(error: BulkError): void;
@@ -151,7 +152,12 @@ export class Bulk implements PipeEnd {
 		}
 		this.#answered++;
 		const err = view.getInt32(at + 12);
-		this.#task?.judge(index, { err, bytes, view, at: at + headerBytes, end });
+		try {
+			this.#task?.judge(index, { err, bytes, view, at: at + headerBytes, end });
+		} catch (error) {
+			if (!(error instanceof BulkError)) throw error;
+			this.closed(error.message);
+		}
 	}
 
 	closed(why: string): void {

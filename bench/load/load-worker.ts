@@ -44,6 +44,8 @@ export class LoadWorker {
 	readonly #arrivals = new Map<Session, Arrivals>();
 	readonly #tell: (samples: readonly Sample[]) => void;
 	readonly #timers: NodeJS.Timeout[] = [];
+	readonly #abandoned = new AbortController();
+	#tending: NodeJS.Timeout | undefined;
 	#cost: Cost = { cpuMicros: 0, utilization: 0 };
 	#told = 0;
 
@@ -73,9 +75,9 @@ export class LoadWorker {
 			const [breach] = this.#shared.breaches.list();
 			throw new LoadError(`${lost} of ${this.#sessions.size} sessions were not taken; ${breach?.text}`);
 		}
-		this.#every(tendMs, (nowMs) => {
-			for (const session of this.#sessions.values()) session.tend(nowMs);
-		});
+		this.#tending = setInterval(() => {
+			for (const session of this.#sessions.values()) session.tend(performance.now());
+		}, tendMs);
 	}
 
 	/** Warms up and measures; returns when everything that was sent is answered. */
@@ -85,11 +87,11 @@ export class LoadWorker {
 		this.#shared.meter.begin(startsAtMs + warmUpMs);
 		this.#schedule(startsAtMs);
 		for (const session of this.#sessions.values()) session.start();
-		await sleep(warmUpMs);
+		await this.#sleep(warmUpMs);
 		const utilization = performance.eventLoopUtilization();
 		const cpu = process.cpuUsage();
 		this.#every(Math.max(this.#plan.sampleMs, 100), (nowMs) => this.#tellSamples(nowMs));
-		await sleep(Math.max(0, startsAtMs + warmUpMs + measureMs - performance.now()));
+		await this.#sleep(startsAtMs + warmUpMs + measureMs - performance.now());
 		const { user, system } = process.cpuUsage(cpu);
 		this.#cost = {
 			cpuMicros: user + system,
@@ -106,7 +108,6 @@ export class LoadWorker {
 
 	/** Ends the sessions. */
 	async close(): Promise<WorkerResult> {
-		this.#stopTimers();
 		await isWithin(drainMs, Promise.all([...this.#sessions.values()].map((session) => session.close())));
 		this.abandon();
 		const { meter, breaches } = this.#shared;
@@ -122,6 +123,8 @@ export class LoadWorker {
 
 	/** At once, without a word to anybody. */
 	abandon(): void {
+		this.#abandoned.abort();
+		clearInterval(this.#tending);
 		this.#stopTimers();
 		for (const session of this.#sessions.values()) session.abandon();
 	}
@@ -176,6 +179,10 @@ export class LoadWorker {
 		const samples = this.#shared.meter.samples(this.#told, nowMs);
 		this.#told += samples.length;
 		if (samples.length > 0) this.#tell(samples);
+	}
+
+	async #sleep(ms: number): Promise<void> {
+		await sleep(Math.max(0, ms), undefined, { signal: this.#abandoned.signal });
 	}
 
 	#every(ms: number, act: (nowMs: number) => void): void {

@@ -35,7 +35,7 @@ export class ReplyCheck {
 	constructor(shared: Shared, session: number) {
 		this.#shared = shared;
 		this.#session = session;
-		this.#seen = new SeenVersions(shared.plan.keys.count);
+		this.#seen = new SeenVersions(shared.plan.keys.count, shared.plan.sessions);
 	}
 
 	breach(rule: string, text: () => string): void {

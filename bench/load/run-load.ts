@@ -33,16 +33,21 @@ export async function runLoad(plan: LoadPlan, hooks: LoadHooks = {}): Promise<Lo
 		return plan.workers === 0 ? new LoadWorker(plan, index, tell) : new ForkedWorker(plan, index, tell);
 	});
 	try {
-		return resultOf(plan, await unlessAborted(hooks.signal, steps(workers)));
+		return resultOf(plan, await unlessAborted(hooks.signal, steps(workers, hooks.signal)));
 	} finally {
 		for (const worker of workers) worker.abandon();
 	}
 }
 
 /** All workers make a step before any makes the next. */
-async function steps(workers: readonly (LoadWorker | ForkedWorker)[]): Promise<WorkerResult[]> {
+async function steps(
+	workers: readonly (LoadWorker | ForkedWorker)[],
+	signal: AbortSignal | undefined,
+): Promise<WorkerResult[]> {
 	await Promise.all(workers.map((worker) => worker.open()));
+	signal?.throwIfAborted();
 	await Promise.all(workers.map((worker) => worker.run()));
+	signal?.throwIfAborted();
 	await Promise.all(workers.map((worker) => worker.audit()));
 	return Promise.all(workers.map((worker) => worker.close()));
 }

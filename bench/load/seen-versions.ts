@@ -1,5 +1,5 @@
-/** Places of the table: of more keys, those that share a place forget each other. */
-const placesMost = 65_536;
+/** Places in all sessions' tables: with more keys, those that share a place forget each other. */
+const placesMost = 2 ** 21;
 
 /** The newest version that one session was shown of each key that others write. */
 export class SeenVersions {
@@ -7,8 +7,10 @@ export class SeenVersions {
 	readonly #keys: Int32Array;
 	readonly #versions: Int32Array;
 
-	constructor(keys: number) {
-		const places = Math.min(placesMost, 2 ** Math.ceil(Math.log2(Math.max(1, keys))));
+	/** @param sessions that have such a table */
+	constructor(keys: number, sessions: number) {
+		const wanted = Math.max(1, Math.min(keys, placesMost / sessions));
+		const places = 2 ** Math.ceil(Math.log2(wanted));
 		this.#mask = places - 1;
 		this.#keys = new Int32Array(places).fill(-1);
 		this.#versions = new Int32Array(places);

@@ -1,0 +1,10 @@
+import type { LoadPlan } from "./contract.js";
+import { NullServer } from "./null-server.js";
+import { Values } from "./values.js";
+
+/** A null server as a process of its own: told a plan, it says its port. */
+process.once("message", async ({ values, seed, keys }: Pick<LoadPlan, "values" | "seed" | "keys">) => {
+	const server = new NullServer(new Values(values, seed), keys.count);
+	process.send?.({ port: await server.listen() });
+});
+process.on("disconnect", () => process.exit());
