@@ -14,6 +14,8 @@ export type Role = ServerCost["role"];
 /** One server of this role, or the mean of several. */
 export interface RoleCost {
 	readonly role: Role;
+	/** Servers of this role, in the first of the rounds. */
+	readonly servers: number;
 	readonly cpuMicrosPerOperation?: number;
 	readonly memoryBytes?: number;
 }
@@ -102,8 +104,10 @@ function roleCost(role: Role, rounds: readonly Round[]): RoleCost {
 		maybeMedian(rounds.map(({ servers }) => maybeMean(servers.filter((server) => server.role === role).map(figure))));
 	const cpu = meansOf((server) => server.cpuMicrosPerOperation);
 	const memory = meansOf((server) => server.memoryBytes);
+	const count = rounds[0]?.servers.filter((server) => server.role === role).length ?? 0;
 	return {
 		role,
+		servers: count,
 		...(cpu === undefined ? {} : { cpuMicrosPerOperation: cpu }),
 		...(memory === undefined ? {} : { memoryBytes: memory }),
 	};

@@ -1,3 +1,5 @@
+import { chartsOf } from "./charts.js";
+import { pageScripts } from "./page-script.js";
 import { pageStyle } from "./page-style.js";
 import { paperTables } from "./paper-tables.js";
 import { peerTable } from "./peer-table.js";
@@ -9,15 +11,18 @@ import { workloadTables } from "./workload-tables.js";
 /** The whole report as one page that needs nothing beside itself, for desktops and phones, light and dark. */
 export function describePage(report: Report): string {
 	const peers = peerTable(report);
-	const tables = [...(peers === undefined ? [] : [peers]), ...workloadTables(report), ...paperTables(report)];
+	const tables = [...workloadTables(report), ...paperTables(report)];
 	return [
 		`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Benchmark of ZooKeeper servers</title>`,
 		`<meta name="viewport" content="width=device-width, initial-scale=1"><style>${pageStyle}</style></head><body>`,
 		`<header><h1>Benchmark</h1>${factsHtml(report)}</header><main>`,
 		voidHtml(voidNotes(report)),
 		...reportNotes(report).map((note) => `<p class="note">${escapeHtml(note)}</p>`),
+		...(peers === undefined ? [] : [tableHtml(peers)]),
+		`<h2>Pictures</h2><noscript><p class="note">They are drawn by a script; the tables are not.</p></noscript>`,
+		`<div id="charts"></div>`,
 		...tables.map(tableHtml),
-		"</main></body></html>\n",
+		`</main>${pageScripts(chartsOf(report))}</body></html>\n`,
 	].join("\n");
 }
 

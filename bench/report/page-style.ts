@@ -4,11 +4,14 @@ export const pageStyle = `
 	color-scheme: light dark;
 	--ground: #ffffff; --panel: #f5f7fa; --line: #d5dbe3; --faint: #e9edf2;
 	--text: #17202b; --soft: #55606e; --accent: #1c5fd4; --wrong: #b3123a;
+	--s0: #1f6fd6; --s1: #14875f; --s2: #c96a12; --s3: #8a4cc7; --s4: #bb3a74; --s5: #66761a; --s6: #2a8291;
+	--plot-background: var(--ground);
 }
 @media (prefers-color-scheme: dark) {
 	:root {
 		--ground: #10151b; --panel: #171d25; --line: #303a46; --faint: #212932;
 		--text: #e7edf4; --soft: #9aa8b8; --accent: #7fb0ff; --wrong: #ff6d8c;
+		--s0: #5b9dff; --s1: #3cc795; --s2: #e6a04f; --s3: #b98af0; --s4: #ee7fae; --s5: #a9bd4e; --s6: #63bfce;
 	}
 }
 * { box-sizing: border-box; }
@@ -33,5 +36,12 @@ th { background: var(--panel); color: var(--soft); font-weight: 600; }
 tbody tr:last-child td { border-bottom: 0; }
 .number { text-align: right; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+.chart { margin: 0 0 26px; }
+.chart > div { min-width: 0; }
+.chart figure { margin: 0; max-width: none; }
+.chart svg { display: block; max-width: none; }
+.chart select { max-width: 100%; margin: 4px 0; padding: 4px 8px; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); color: inherit; font: inherit; }
+.chart [class$="-swatches"] { flex-wrap: wrap; min-height: 0; margin: 4px 0; }
+.events { columns: 320px; margin: 6px 0; padding-left: 28px; color: var(--soft); font-size: 13px; }
 @media (max-width: 700px) { header, main { padding: 12px; } }
 `;

@@ -8,18 +8,20 @@ export function workloadTables(report: Report): readonly Table[] {
 	const workloads = [...new Set(report.cells.map(({ workload }) => workload))];
 	return workloads.map((workload) =>
 		workloadTable(
+			report.environment.cores,
 			workload,
 			report.cells.filter((cell) => cell.workload === workload),
 		),
 	);
 }
 
-function workloadTable(workload: string, cells: readonly Cell[]): Table {
+function workloadTable(cores: number, workload: string, cells: readonly Cell[]): Table {
 	const varying = varyingParameters(cells);
 	const names = [...new Set(cells.flatMap(figureNames))];
 	const columns = [
 		...varying.map((name) => (isNumeric(name, cells) ? numberColumn(name) : textColumn(name))),
 		textColumn("subject"),
+		numberColumn("cores"),
 		...figureColumns,
 		...names.map((name) => numberColumn(describeName(name))),
 		textColumn("void"),
@@ -27,6 +29,7 @@ function workloadTable(workload: string, cells: readonly Cell[]): Table {
 	const rows = cells.map((cell) => [
 		...varying.map((name) => parameterText(cell, name)),
 		cell.subject,
+		String(cores),
 		...cellTexts(summarizeCell(cell), names),
 	]);
 	return withoutEmptyColumns({ title: workload, notes: notesOf(cells, varying), columns, rows });

@@ -95,7 +95,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"reference/server",
 	],
 	"bench/load": ["conformance/client", "spec/load"],
-	"bench/report": ["bench/load", "spec/load"],
+	// Only the tests open pages, with what opens the explanation's; the room's project does not know that one.
+	"bench/report": ["bench/load", "spec/load", "conformance/explain"],
 	"bench/targets": ["conformance/client", "conformance/drivers", "spec/load", "ci", "bench/load", "bench/report"],
 	"bench/compare": ["bench/load", "bench/report", "spec/load"],
 	"bench/http": [

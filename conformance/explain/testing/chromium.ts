@@ -57,6 +57,7 @@ export class Chromium {
 		this.#profile = profile;
 		this.#child = spawn(program, [...quiet, `--user-data-dir=${profile}`], {
 			stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+			detached: true,
 		});
 		const answers = this.#child.stdio[4] as Readable;
 		answers.setEncoding("utf8").on("data", (text: string) => this.#take(text));
@@ -78,7 +79,8 @@ export class Chromium {
 
 	async stop(): Promise<void> {
 		const ended = new Promise((resolve) => this.#child.once("exit", resolve));
-		this.#child.kill("SIGKILL");
+		// All of its processes: one that lives a moment longer writes into the folder that is being removed.
+		if (this.#child.pid !== undefined) process.kill(-this.#child.pid, "SIGKILL");
 		await ended;
 		rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 	}
