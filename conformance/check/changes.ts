@@ -34,11 +34,19 @@ export interface Change {
 
 /** Changes as they are found, in any order. */
 export class ChangeList {
-	readonly path = new IntColumn();
-	readonly zxid = new FloatColumn();
-	readonly kind = new IntColumn();
-	readonly call = new IntColumn();
-	readonly data = new IntColumn();
+	readonly path: IntColumn;
+	readonly zxid: FloatColumn;
+	readonly kind: IntColumn;
+	readonly call: IntColumn;
+	readonly data: IntColumn;
+
+	constructor(capacity = 1024) {
+		this.path = new IntColumn(capacity);
+		this.zxid = new FloatColumn(capacity);
+		this.kind = new IntColumn(capacity);
+		this.call = new IntColumn(capacity);
+		this.data = new IntColumn(capacity);
+	}
 
 	add(change: Change): void {
 		this.path.push(change.path);
@@ -47,6 +55,14 @@ export class ChangeList {
 		this.call.push(change.call);
 		this.data.push(change.data);
 	}
+
+	/** A list of what stands at these indexes, in their order. */
+	at(indexes: Int32Array): ChangeList {
+		const list = new ChangeList(indexes.length);
+		for (const column of ["path", "kind", "call", "data"] as const) list[column].pushAll(this[column], indexes);
+		list.zxid.pushAll(this.zxid, indexes);
+		return list;
+	}
 }
 
 /**
@@ -54,7 +70,7 @@ export class ChangeList {
  * of its parts. A node's changes are complete but for those in doubt that nobody saw.
  */
 export class Changes {
-	readonly #list = new ChangeList();
+	readonly #list: ChangeList;
 	/** Of each path where its changes begin; the next path's begin is their end. */
 	readonly #begins: Int32Array;
 	/** See `bound`; made when first asked for. */
@@ -66,7 +82,7 @@ export class Changes {
 	constructor(list: ChangeList, pathCount: number) {
 		this.#begins = new Int32Array(pathCount + 1);
 		const places = placesOf(list, this.#begins);
-		for (let place = 0; place < places.length; place++) this.#list.add(changeAt(list, places[place] as number));
+		this.#list = list.at(places);
 		this.#hints = this.#begins.slice();
 	}
 
@@ -185,16 +201,6 @@ function boundsOf({ path, kind }: ChangeList): IntColumn {
 		bounds.set(index, bound);
 	}
 	return bounds;
-}
-
-function changeAt(list: ChangeList, index: number): Change {
-	return {
-		path: list.path.get(index),
-		zxid: list.zxid.get(index),
-		kind: list.kind.get(index),
-		call: list.call.get(index),
-		data: list.data.get(index),
-	};
 }
 
 /** Indexes of the list by path and zxid; fills in where each path begins. */

@@ -16,38 +16,53 @@ type ReplyRecord = HistoryRecord & { readonly type: "reply" };
  */
 export class Calls {
 	/** See `operationCode`. */
-	readonly op = new IntColumn();
-	readonly connection = new IntColumn();
+	readonly op: IntColumn;
+	readonly connection: IntColumn;
 	/** Text id; `noText` for multi, setWatches and closeSession. */
-	readonly path = new IntColumn();
+	readonly path: IntColumn;
 	/** Text id of what create and setData write, else `noText`. */
-	readonly data = new IntColumn();
+	readonly data: IntColumn;
 	/** Of create the mode (`createModes`), of delete and setData the expected version, of reads and addWatch 1 for a watch or a recursive one. */
-	readonly argument = new IntColumn();
-	readonly atUs = new FloatColumn();
+	readonly argument: IntColumn;
+	readonly atUs: FloatColumn;
 	/** Ordinal of its record. */
-	readonly record = new IntColumn();
+	readonly record: IntColumn;
 	/** See `outcomeCode`. */
-	readonly outcome = new IntColumn();
+	readonly outcome: IntColumn;
 	/** When it was answered, or given up. -1 before. */
-	readonly endAtUs = new FloatColumn();
+	readonly endAtUs: FloatColumn;
 	/** Ordinal of the reply's record, or of the one that gives it up. -1 before. */
-	readonly endRecord = new IntColumn();
+	readonly endRecord: IntColumn;
 	/** Of the reply; 0 without one. */
-	readonly zxid = new FloatColumn();
-	readonly err = new IntColumn();
+	readonly zxid: FloatColumn;
+	readonly err: IntColumn;
 	/** Index into `stats`, of the reply, or `noStat`. */
-	readonly stat = new IntColumn();
+	readonly stat: IntColumn;
 	/** Text id of the data that getData got, or of the path that create got, else `noText`. */
-	readonly got = new IntColumn();
+	readonly got: IntColumn;
 	readonly #operations = new Map<number, Operation>();
 	readonly #results = new Map<number, Result>();
 	readonly #texts: Texts;
 	readonly #stats: Stats;
 
-	constructor(texts: Texts, stats: Stats) {
+	/** There is room for `capacity` calls at first. */
+	constructor(texts: Texts, stats: Stats, capacity: number) {
 		this.#texts = texts;
 		this.#stats = stats;
+		this.op = new IntColumn(capacity);
+		this.connection = new IntColumn(capacity);
+		this.path = new IntColumn(capacity);
+		this.data = new IntColumn(capacity);
+		this.argument = new IntColumn(capacity);
+		this.atUs = new FloatColumn(capacity);
+		this.record = new IntColumn(capacity);
+		this.outcome = new IntColumn(capacity);
+		this.endAtUs = new FloatColumn(capacity);
+		this.endRecord = new IntColumn(capacity);
+		this.zxid = new FloatColumn(capacity);
+		this.err = new IntColumn(capacity);
+		this.stat = new IntColumn(capacity);
+		this.got = new IntColumn(capacity);
 	}
 
 	get count(): number {
@@ -132,7 +147,7 @@ export class Calls {
 		const scalar = op !== "multi" && op !== "setWatches" && op !== "closeSession";
 		if (!scalar) this.#operations.set(this.count, operation);
 		this.op.push(operationCode[op]);
-		this.path.push(scalar ? this.#texts.idOf(operation.path) : noText);
+		this.path.push(scalar ? this.#texts.idOfPath(operation.path) : noText);
 		this.data.push(op === "create" || op === "setData" ? this.#texts.idOf(operation.data) : noText);
 		this.argument.push(argumentOf(operation));
 	}

@@ -28,6 +28,11 @@ export class IntColumn {
 		this.#values[this.#length++] = value;
 	}
 
+	/** The numbers of another column at these indexes. */
+	pushAll(from: IntColumn, indexes: Int32Array): void {
+		for (let place = 0; place < indexes.length; place++) this.push(from.get(indexes[place] as number));
+	}
+
 	#grow(): void {
 		const grown = new Int32Array(grownCapacity(this.#values.length));
 		grown.set(this.#values);
@@ -60,6 +65,11 @@ export class FloatColumn {
 	push(value: number): void {
 		if (this.#length === this.#values.length) this.#grow();
 		this.#values[this.#length++] = value;
+	}
+
+	/** The numbers of another column at these indexes. */
+	pushAll(from: FloatColumn, indexes: Int32Array): void {
+		for (let place = 0; place < indexes.length; place++) this.push(from.get(indexes[place] as number));
 	}
 
 	#grow(): void {

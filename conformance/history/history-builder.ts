@@ -17,17 +17,21 @@ type RecordOf<Type extends HistoryRecord["type"]> = HistoryRecord & { readonly t
 export class HistoryBuilder {
 	readonly #header: HistoryHeader;
 	readonly #texts = new Texts();
-	readonly #stats = new Stats();
-	readonly #calls = new Calls(this.#texts, this.#stats);
+	readonly #stats: Stats;
+	readonly #calls: Calls;
 	readonly #connections: (Connection | undefined)[] = [undefined];
 	readonly #events: WatchEvent[] = [];
 	readonly #faults: Fault[] = [];
 	readonly #phases: Phase[] = [];
-	readonly #records = new IntColumn();
+	readonly #records: IntColumn;
 	readonly #others: HistoryRecord[] = [];
 
-	constructor(header: HistoryHeader) {
+	/** There is room for `capacity` calls at first: to grow is to copy. */
+	constructor(header: HistoryHeader, capacity = 1024) {
 		this.#header = header;
+		this.#stats = new Stats(capacity);
+		this.#calls = new Calls(this.#texts, this.#stats, capacity);
+		this.#records = new IntColumn(2 * capacity);
 	}
 
 	/** Throws `HistoryError` for a record that contradicts those before it. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { ByteCursor, ShortBytesError } from "./byte-cursor.js";
 import type { History } from "./history.js";
 import { HistoryBuilder } from "./history-builder.js";
@@ -8,10 +8,14 @@ import { HistoryFormatError, RecordDecoder } from "./record-decoder.js";
 const chunkBytes = 1 << 20;
 const headerBytesMax = 1 << 20;
 const newline = 0x0a;
+/** What a call and its reply take in most histories; and a bound on what is made ready for a file of large data. */
+const callBytes = 22;
+const roomMax = 1 << 24;
 
 /** A history's file that is being read, front to back. */
 interface HistoryFile {
 	readonly header: HistoryHeader;
+	readonly sizeBytes: number;
 	/** Ends before a last record that is not whole. */
 	records(): Generator<HistoryRecord>;
 	/** As `records`, without what a generator costs for each of millions. */
@@ -28,6 +32,7 @@ export function openHistoryFile(path: string): HistoryFile {
 		const header = headerOf(source.line());
 		return {
 			header,
+			sizeBytes: source.sizeBytes,
 			records: () => decodeAll(source),
 			forEach: (take) => takeAll(source, take),
 			close: () => source.close(),
@@ -42,7 +47,7 @@ export function openHistoryFile(path: string): HistoryFile {
 export function readHistory(path: string): History {
 	const file = openHistoryFile(path);
 	try {
-		const builder = new HistoryBuilder(file.header);
+		const builder = new HistoryBuilder(file.header, Math.min(Math.ceil(file.sizeBytes / callBytes), roomMax));
 		file.forEach((record) => {
 			builder.add(record);
 		});
@@ -107,6 +112,10 @@ class ByteSource {
 
 	constructor(path: string) {
 		this.#file = openSync(path, "r");
+	}
+
+	get sizeBytes(): number {
+		return fstatSync(this.#file).size;
 	}
 
 	/** Where in the file the next frame begins. */

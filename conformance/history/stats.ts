@@ -6,20 +6,35 @@ export const noStat = -1;
 
 /** Stats in columns; `owner` is an index into `owners`. */
 export class Stats {
-	readonly czxid = new FloatColumn();
-	readonly mzxid = new FloatColumn();
-	readonly pzxid = new FloatColumn();
-	readonly ctime = new FloatColumn();
-	readonly mtime = new FloatColumn();
-	readonly version = new IntColumn();
-	readonly cversion = new IntColumn();
-	readonly aversion = new IntColumn();
-	readonly dataLength = new IntColumn();
-	readonly numChildren = new IntColumn();
-	readonly owner = new IntColumn();
+	readonly czxid: FloatColumn;
+	readonly mzxid: FloatColumn;
+	readonly pzxid: FloatColumn;
+	readonly ctime: FloatColumn;
+	readonly mtime: FloatColumn;
+	readonly version: IntColumn;
+	readonly cversion: IntColumn;
+	readonly aversion: IntColumn;
+	readonly dataLength: IntColumn;
+	readonly numChildren: IntColumn;
+	readonly owner: IntColumn;
 	/** Sessions that own something; the first is 0n, nobody. */
 	readonly owners: bigint[] = [0n];
 	readonly #ownerIds = new Map<bigint, number>([[0n, 0]]);
+
+	/** There is room for `capacity` Stats at first. */
+	constructor(capacity: number) {
+		this.czxid = new FloatColumn(capacity);
+		this.mzxid = new FloatColumn(capacity);
+		this.pzxid = new FloatColumn(capacity);
+		this.ctime = new FloatColumn(capacity);
+		this.mtime = new FloatColumn(capacity);
+		this.version = new IntColumn(capacity);
+		this.cversion = new IntColumn(capacity);
+		this.aversion = new IntColumn(capacity);
+		this.dataLength = new IntColumn(capacity);
+		this.numChildren = new IntColumn(capacity);
+		this.owner = new IntColumn(capacity);
+	}
 
 	get count(): number {
 		return this.czxid.length;

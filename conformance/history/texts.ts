@@ -7,6 +7,9 @@ export const noText = -1;
 export class Texts {
 	readonly #ids = new Map<string, number>();
 	readonly #texts: (string | null)[] = [null];
+	/** What was asked for last: the path of a call is often that of the one before. */
+	#lastText: string | undefined;
+	#lastId = noText;
 
 	get count(): number {
 		return this.#texts.length;
@@ -19,6 +22,14 @@ export class Texts {
 		if (known !== undefined) return known;
 		this.#ids.set(text, this.#texts.length);
 		return this.#texts.push(text) - 1;
+	}
+
+	/** As `idOf`, for the path of one call after the other. */
+	idOfPath(path: string): number {
+		if (path === this.#lastText) return this.#lastId;
+		this.#lastText = path;
+		this.#lastId = this.idOf(path);
+		return this.#lastId;
 	}
 
 	/** The id of a text that the history contains. */

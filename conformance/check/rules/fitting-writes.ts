@@ -47,8 +47,9 @@ class Fit {
 	succeeded(call: number): void {
 		const zxid = writeZxid(this.#facts.history, call);
 		const writes = writesOf(this.#facts.history.calls, call);
-		for (const [index, write] of writes.entries()) {
-			if (!isTouched(writes.slice(0, index), write.operation)) this.#fits(write, zxid);
+		for (let index = 0; index < writes.length; index++) {
+			const write = writes[index] as Write;
+			if (index === 0 || !isTouched(writes.slice(0, index), write.operation)) this.#fits(write, zxid);
 		}
 	}
 
