@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { loadWireSpec } from "../../../spec/load/wire.js";
 import { Codec } from "../../client/codec.js";
+import { makeTemporaryFolder } from "../../drivers/temporary-folder.js";
 import type { JudgedRun } from "../../workload/judged-run.js";
 import { drawSchedule } from "../../workload/schedule.js";
 import type { Workload } from "../../workload/workload.js";
@@ -44,8 +42,8 @@ export async function workloadCommand(args: readonly string[]): Promise<ExitCode
 		return exitCodes.kept;
 	}
 	checkReportFile(options);
-	const temporary = mkdtempSync(path.join(tmpdir(), "zkspec-histories-"));
-	const histories = new HistoryFolder(temporary, options.history, workloads.length * options.repeat);
+	const temporary = makeTemporaryFolder("zkspec-histories");
+	const histories = new HistoryFolder(temporary.path, options.history, workloads.length * options.repeat);
 	const interrupts = watchRunInterrupts((text) => process.stderr.write(`${text}\n`));
 	try {
 		const house = await openHouse(options, workloads);
@@ -59,7 +57,7 @@ export async function workloadCommand(args: readonly string[]): Promise<ExitCode
 		}
 	} finally {
 		interrupts.end();
-		rmSync(temporary, { recursive: true, force: true });
+		temporary.remove();
 	}
 }
 
@@ -118,8 +116,9 @@ function showTotal(screen: Screen, records: readonly RunRecord[]): void {
 	const count = (outcome: RunRecord["outcome"]): number =>
 		records.filter((record) => record.outcome === outcome).length;
 	const divergent = count("divergent") === 0 ? "" : `${count("divergent")} divergent as known, `;
+	const seeds = [...new Set(records.map(({ seed }) => seed))].join(", ");
 	const text = `${count("ok")} kept, ${divergent}${count("violated")} violated, ${count("unknown")} undecided`;
-	screen.line(`${records.length} runs: ${text}`);
+	screen.line(`${records.length} runs: ${text}; seeds ${seeds}`);
 }
 
 function exitCodeOf(records: readonly RunRecord[]): ExitCode {
