@@ -22,6 +22,7 @@ export interface Invocation {
 interface Flags {
 	readonly port?: string;
 	readonly host?: string;
+	readonly restPort?: string;
 	readonly dataDir?: string;
 	readonly ephemeralData: boolean;
 	readonly set: readonly string[];
@@ -85,6 +86,7 @@ function invocationOf(file: string | undefined, flags: Flags): Invocation {
 	if (file !== undefined) assignments.unshift(parseFlag("a zoo.cfg", "admin.enableServer=true"));
 	if (flags.port !== undefined) assignments.push(parseFlag("--port", `clientPort=${flags.port}`));
 	if (flags.host !== undefined) assignments.push(parseFlag("--host", `clientPortAddress=${flags.host}`));
+	if (flags.restPort !== undefined) assignments.push(parseFlag("--rest-port", `rest.port=${flags.restPort}`));
 	if (flags.dataDir !== undefined) assignments.push(parseFlag("--data-dir", `dataDir=${flags.dataDir}`));
 	for (const each of flags.set) assignments.push(parseFlag("--set", each));
 	return { ...common, assignments, configFile: file, launch: undefined };
@@ -96,13 +98,14 @@ const spelled = {
 	restart: "--restart",
 	port: "--port",
 	host: "--host",
+	restPort: "--rest-port",
 };
 
 function launchOf(servers: number, file: string | undefined, flags: Flags): LaunchOptions {
 	if (file !== undefined) throw new ConfigError("command line", "--servers makes its own zoo.cfg files");
-	for (const flag of ["port", "host"] as const)
+	for (const flag of ["port", "host", "restPort"] as const)
 		if (flags[flag] !== undefined)
-			throw new ConfigError("command line", `${spelled[flag]} does not go with --servers; see --base-port`);
+			throw new ConfigError("command line", `${spelled[flag]} does not go with --servers; see --base-port and --set`);
 	const settings = new Map(flags.set.map((each) => parseFlag("--set", each)).map(({ key, value }) => [key, value]));
 	// What no member would take is told once, before any of them starts.
 	configure([...settings].map(([key, value]) => parseFlag("--set", `${key}=${value}`)));
@@ -118,6 +121,7 @@ function makeCommand(): Command {
 		.argument("[zoo.cfg]", "settings in Apache ZooKeeper's format")
 		.option("--port <port>", "clientPort; 0 takes any free port", mustBePort)
 		.option("--host <address>", "clientPortAddress")
+		.option("--rest-port <port>", "rest.port: also serve ZooKeeper over HTTP; 0 takes any free port", mustBePort)
 		.option("--data-dir <folder>", "dataDir")
 		.option("--ephemeral-data", "keep the data in a temporary folder and remove it at the end", false)
 		.option("--set <key=value>", "any setting; may be repeated", (value, all: string[]) => [...all, value], [])

@@ -12,6 +12,7 @@ import { ConfigFiles } from "./config-files.js";
 import type { DataFolders } from "./data-folders.js";
 import type { Membership } from "./ensemble-settings.js";
 import { exitCodes, StartError } from "./exit-codes.js";
+import { gatewayOf } from "./gateway/rest-gateway.js";
 import { MemberDoors } from "./member-doors.js";
 import { NodeNetwork } from "./node-network.js";
 import { capabilitiesOf, readOnlyAfterMsOf, serverConfigOf } from "./server-config.js";
@@ -42,6 +43,7 @@ export function startMember(
 	for (const note of start.notes) events.onNote(note);
 	const config: ServerConfig = { ...serverConfigOf(settings, folders), serverId: own.id };
 	const network = new NodeNetwork(post, settings.connectTimeoutMs);
+	const gateway = gatewayOf({ settings, network, post, onNote: events.onNote });
 	const failed = (exitCode: StartError["exitCode"], message: string): void =>
 		events.onFailed(new StartError(exitCode, message));
 	const { initLimit, syncLimit } = membership;
@@ -61,7 +63,7 @@ export function startMember(
 	const member: Member = new Member({
 		...disks,
 		serverId: own.id,
-		network,
+		network: gateway.network,
 		limits,
 		start,
 		readOnlyAfterMs: readOnlyAfterMsOf(settings),
@@ -88,6 +90,7 @@ export function startMember(
 		onStopped: () => {
 			scheduler.stop();
 			network.shutDown();
+			gateway.close();
 			closeAdmin();
 			events.onStopped();
 		},
@@ -99,7 +102,10 @@ export function startMember(
 		() => member.turn(),
 		() => member.deadlineMs,
 	);
-	doors.open(own, () => member.start());
+	doors.open(own, () => {
+		member.start();
+		gateway.open();
+	});
 	return () => post({ type: "stop" });
 }
 

@@ -80,6 +80,8 @@ export const fields = {
 	metricsProvider: optional("metricsProvider.className", metricsProviders, "Prometheus' provider opens /metrics"),
 	metricsPort: field("metricsProvider.httpPort", port, 7000, "its port; 0 takes any free port"),
 	metricsHost: field("metricsProvider.httpHost", text, "0.0.0.0", "address to listen on"),
+	restPort: optional("rest.port", port, "ZooKeeper over HTTP, see README; 0 takes any free port; not set: off"),
+	restAddress: field("rest.address", text, "0.0.0.0", "address to listen on"),
 	localSessionsUpgrading: field("localSessionsUpgradingEnabled", trueOrFalse, false, "they become global when needed"),
 } as const;
 

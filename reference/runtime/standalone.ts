@@ -5,6 +5,7 @@ import { Server } from "../server/server.js";
 import { adminSources, openAdmin } from "./admin-server.js";
 import type { DataFolders } from "./data-folders.js";
 import { exitCodes, StartError } from "./exit-codes.js";
+import { gatewayOf } from "./gateway/rest-gateway.js";
 import { NodeNetwork } from "./node-network.js";
 import { capabilitiesOf, serverConfigOf } from "./server-config.js";
 import {
@@ -33,12 +34,13 @@ export function startStandalone(settings: Settings, folders: DataFolders, events
 	for (const name of restored.unborn) disks.logDisk.remove(name);
 	const config: { -readonly [Key in keyof ServerConfig]: ServerConfig[Key] } = serverConfigOf(settings, folders);
 	const network = new NodeNetwork(post, settings.connectTimeoutMs);
+	const gateway = gatewayOf({ settings, network, post, onNote: events.onNote });
 	const failed = (exitCode: 1 | 10, message: string): void => events.onFailed(new StartError(exitCode, message));
 	let server: Server | undefined;
 	let closeAdmin = (): void => undefined;
 	const host: Host = new Host({
 		...disks,
-		network,
+		network: gateway.network,
 		limits: limitsOf(settings),
 		state: { ...restored, fresh: restored.snapshot === undefined },
 		clock: systemClock,
@@ -57,6 +59,7 @@ export function startStandalone(settings: Settings, folders: DataFolders, events
 						settings,
 						adminSources(folders, events, () => server),
 					);
+					gateway.open();
 					events.onServing({ ...settings, clientPort: port }, undefined);
 				},
 				onError: ({ message }) => failed(exitCodes.unexpected, `can not listen on port ${at.port}: ${message}`),
@@ -65,6 +68,7 @@ export function startStandalone(settings: Settings, folders: DataFolders, events
 		onStopped: () => {
 			scheduler.stop();
 			network.shutDown();
+			gateway.close();
 			closeAdmin();
 			events.onStopped();
 		},
