@@ -19,6 +19,8 @@ export interface EnsembleOptions {
 	readonly java?: readonly string[];
 	/** Connections between members can be held: each member's zoo.cfg names other ports for the others. */
 	readonly parted?: boolean;
+	/** The folder of another build of the project, if it is that one's servers that "ours" means. */
+	readonly build?: string;
 	/** Where each of them runs, if not all on the loopback address. */
 	readonly hosts?: readonly MemberHost[];
 }
@@ -66,7 +68,8 @@ export class Ensemble {
 			const id = at + 1;
 			const ownPorts = { clientPort, quorumPort, electionPort };
 			const { host, prefix } = options.hosts?.[at] ?? loopback;
-			return new Member({ id, role, host, prefix, ...ownPorts, folder: join(folder.path, `${id}`) }, kind);
+			const place = { id, role, host, prefix, ...ownPorts, folder: join(folder.path, `${id}`) };
+			return new Member(place, kind, options.build);
 		});
 		return new Ensemble(folder, members, options.parted ? await linksOf(members) : undefined, options);
 	}
@@ -82,6 +85,11 @@ export class Ensemble {
 		this.links = links;
 		this.settings = settings;
 		this.#java = java;
+	}
+
+	/** Where all that they write goes. */
+	get folder(): string {
+		return this.#folder.path;
 	}
 
 	get addresses(): readonly Address[] {

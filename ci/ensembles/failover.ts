@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { smallJava } from "../peers/apache.js";
 import { waitFor } from "./bounded-wait.js";
 import { Ensemble } from "./ensemble.js";
 import type { Kind } from "./member.js";
@@ -58,7 +59,7 @@ class Subject {
 		// Java with its usual compilers: this is about speed.
 		const ensemble = await Ensemble.create(
 			Array.from({ length: servers }, () => ({ kind })),
-			{ java: [] },
+			{ java: smallJava },
 		);
 		ensemble.startAll();
 		await ensemble.serving();

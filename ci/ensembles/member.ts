@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Address } from "../../conformance/client/connection.js";
 import { packageRoot } from "../../spec/load/package-root.js";
-import { launchApache } from "../peers/apache.js";
+import { launchApache, smallJava } from "../peers/apache.js";
 import { spawnTied } from "../peers/tied-process.js";
 import { digests, maybeStatus, type Status } from "./status.js";
 
@@ -29,7 +29,7 @@ export interface MemberPlace {
 /** Apache's lines about elections and synchronisation. */
 const talkative = ["org.apache.zookeeper.server.quorum"];
 /** Compiled once instead of twice: half the time to start, where speed afterwards does not matter. */
-const quickJava = ["-XX:TieredStopAtLevel=1"];
+const quickJava = [...smallJava, "-XX:TieredStopAtLevel=1"];
 
 /** One server of an ensemble: a process that comes and goes, of one kind or the other, on the same files. */
 export class Member {
@@ -38,12 +38,15 @@ export class Member {
 	paused = false;
 	/** The zxid that it had when it was first seen to serve since its last start. */
 	servesSince: bigint | undefined;
+	readonly #build: string;
 	#child: ChildProcess | undefined;
 	#logStart = 0;
 
-	constructor(place: MemberPlace, kind: Kind) {
+	/** @param build - the folder of the project whose server "ours" means */
+	constructor(place: MemberPlace, kind: Kind, build: string = packageRoot) {
 		this.place = place;
 		this.kind = kind;
+		this.#build = build;
 		mkdirSync(join(place.folder, "data"), { recursive: true });
 		writeFileSync(join(place.folder, "data", "myid"), `${place.id}\n`);
 	}
@@ -60,6 +63,11 @@ export class Member {
 		return `server ${this.id} (${this.kind})`;
 	}
 
+	/** Undefined before its first start. */
+	get pid(): number | undefined {
+		return this.#child?.pid;
+	}
+
 	get isRunning(): boolean {
 		return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
 	}
@@ -72,7 +80,7 @@ export class Member {
 		writeFileSync(join(folder, "zoo.cfg"), lines.join(""));
 		const log = this.#log;
 		this.#logStart = existsSync(log) ? statSync(log).size : 0;
-		if (this.kind === "ours") this.#child = launchOurs(folder, log, prefix);
+		if (this.kind === "ours") this.#child = launchOurs(this.#build, folder, log, prefix);
 		else this.#child = launchApache(this.kind.slice("apache-".length), folder, { java, talkative, prefix });
 	}
 
@@ -145,8 +153,8 @@ export class Member {
 
 const stopTimeoutMs = 10_000;
 
-function launchOurs(folder: string, logPath: string, prefix: readonly string[]): ChildProcess {
-	const main = join(packageRoot, "dist", "reference", "runtime", "main.js");
+function launchOurs(build: string, folder: string, logPath: string, prefix: readonly string[]): ChildProcess {
+	const main = join(build, "dist", "reference", "runtime", "main.js");
 	const log = openSync(logPath, "a");
 	const [program = "", ...args] = [...prefix, process.execPath, main, join(folder, "zoo.cfg"), "--until-stdin-ends"];
 	const child = spawnTied(program, args, {

@@ -98,10 +98,13 @@ ${talkative.map((name) => `log4j.logger.${name}=INFO\n`).join("")}`;
 	writeFileSync(join(folder, "logback.xml"), logback);
 }
 
+/** Many of them side by side. */
+export const smallJava: readonly string[] = ["-Xmx256m", "-XX:+UseSerialGC"];
+
 export interface ApacheLaunch {
 	readonly properties?: Readonly<Record<string, string>>;
 	readonly detached?: boolean;
-	/** Java's own options, such as one that makes it start faster. */
+	/** Java's own options instead of `smallJava`. */
 	readonly java?: readonly string[];
 	/** Packages whose log lines at INFO are wanted. */
 	readonly talkative?: readonly string[];
@@ -111,7 +114,7 @@ export interface ApacheLaunch {
 
 /** Starts Java on the folder's `zoo.cfg`; what it says is appended to `zookeeper.log` there. */
 export function launchApache(version: string, folder: string, options: ApacheLaunch): ChildProcess {
-	const { detached = false, properties = {}, java = [], talkative = [], prefix = [] } = options;
+	const { detached = false, properties = {}, java = smallJava, talkative = [], prefix = [] } = options;
 	writeLogging(folder, talkative);
 	const log = openSync(join(folder, "zookeeper.log"), "a");
 	const [program = "", ...args] = [...prefix, "java", ...java, ...javaArguments(version, folder, properties)];
@@ -133,8 +136,6 @@ function javaArguments(version: string, folder: string, own: Readonly<Record<str
 		...own,
 	};
 	return [
-		"-Xmx256m",
-		"-XX:+UseSerialGC",
 		...Object.entries(properties).map(([key, value]) => `-D${key}=${value}`),
 		"-cp",
 		`${folder}:${classPath(version)}`,
