@@ -109,11 +109,12 @@ export interface LoadResult {
 
 /** What a run of a plan tells while it goes on. */
 export interface LoadHooks {
-	/** The warm-up is over: who measures processes reads their CPU now. May be awaited; the load goes on meanwhile. */
-	onMeasuring?(): void | Promise<void>;
+	/** The warm-up is over: who measures processes reads their CPU now. */
+	onMeasuring?(): void;
 	/** The measured time is over, before anything is audited. */
-	onMeasured?(): void | Promise<void>;
+	onMeasured?(): void;
+	/** Each sample of the time line as it is over, all workers together. */
 	onSample?(sample: Sample): void;
-	/** Ends the load early; what was measured until then is the result. */
+	/** Ends the load early: `runLoad` rejects with the signal's reason. */
 	readonly signal?: AbortSignal;
 }

@@ -1,18 +1,11 @@
-import { encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
 import { mergeBreaches } from "./breaches.js";
 import { mergeHistograms } from "./buckets.js";
-import type { Latency, LoadPlan, LoadResult, OperationKind, Sample } from "./contract.js";
+import type { Latency, LoadHooks, LoadPlan, LoadResult, OperationKind, Sample } from "./contract.js";
 import { ForkedWorker } from "./forked-worker.js";
 import { kindNames } from "./kind.js";
+import { latencyOf } from "./latency.js";
 import { LoadWorker, type WorkerResult } from "./load-worker.js";
 import { SampleMerger } from "./sample-merger.js";
-
-export interface LoadHooks {
-	/** Each sample of the time line as it is over, all workers together. */
-	readonly onSample?: (sample: Sample) => void;
-	/** Ends the load; `runLoad` rejects with its reason. */
-	readonly signal?: AbortSignal;
-}
 
 /** The plan contradicts itself. */
 export class PlanError extends Error {
@@ -33,7 +26,7 @@ export async function runLoad(plan: LoadPlan, hooks: LoadHooks = {}): Promise<Lo
 		return plan.workers === 0 ? new LoadWorker(plan, index, tell) : new ForkedWorker(plan, index, tell);
 	});
 	try {
-		return resultOf(plan, await unlessAborted(hooks.signal, steps(workers, hooks.signal)));
+		return resultOf(plan, await unlessAborted(hooks.signal, steps(workers, plan, hooks)));
 	} finally {
 		for (const worker of workers) worker.abandon();
 	}
@@ -42,14 +35,32 @@ export async function runLoad(plan: LoadPlan, hooks: LoadHooks = {}): Promise<Lo
 /** All workers make a step before any makes the next. */
 async function steps(
 	workers: readonly (LoadWorker | ForkedWorker)[],
-	signal: AbortSignal | undefined,
+	plan: LoadPlan,
+	hooks: LoadHooks,
 ): Promise<WorkerResult[]> {
 	await Promise.all(workers.map((worker) => worker.open()));
-	signal?.throwIfAborted();
-	await Promise.all(workers.map((worker) => worker.run()));
-	signal?.throwIfAborted();
+	hooks.signal?.throwIfAborted();
+	await runTelling(workers, plan, hooks);
+	hooks.signal?.throwIfAborted();
 	await Promise.all(workers.map((worker) => worker.audit()));
 	return Promise.all(workers.map((worker) => worker.close()));
+}
+
+/** Workers and this process count from the same moment, so that nobody has to send word in the middle of a measurement. */
+async function runTelling(
+	workers: readonly (LoadWorker | ForkedWorker)[],
+	{ warmUpMs, measureMs }: LoadPlan,
+	{ onMeasuring, onMeasured }: LoadHooks,
+): Promise<void> {
+	const timers = [
+		setTimeout(() => void onMeasuring?.(), warmUpMs),
+		setTimeout(() => void onMeasured?.(), warmUpMs + measureMs),
+	];
+	try {
+		await Promise.all(workers.map((worker) => worker.run()));
+	} finally {
+		for (const timer of timers) clearTimeout(timer);
+	}
 }
 
 function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
@@ -109,17 +120,4 @@ function resultOf(plan: LoadPlan, results: readonly WorkerResult[]): LoadResult 
 
 function sumOf(numbers: readonly number[]): number {
 	return numbers.reduce((sum, number) => sum + number, 0);
-}
-
-function latencyOf(histogram: Histogram): Latency {
-	return {
-		count: histogram.totalCount,
-		meanMicros: histogram.mean,
-		p50Micros: histogram.getValueAtPercentile(50),
-		p90Micros: histogram.getValueAtPercentile(90),
-		p99Micros: histogram.getValueAtPercentile(99),
-		p999Micros: histogram.getValueAtPercentile(99.9),
-		maxMicros: histogram.maxValue,
-		histogram: encodeIntoCompressedBase64(histogram),
-	};
 }
