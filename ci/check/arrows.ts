@@ -110,6 +110,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 	"bench/run": [
 		"conformance/client",
 		"conformance/drivers",
+		"conformance/runner",
 		"spec/load",
 		"ci",
 		"bench/load",

@@ -1,0 +1,89 @@
+import { makeTemporaryFolder } from "../../conformance/drivers/temporary-folder.js";
+import { Screen } from "../../conformance/runner/console.js";
+import { describeMicros, describeNumber } from "../report/figure-text.js";
+import type { Cell, Round } from "../report/report.js";
+import { breachesOf, validityOf } from "../report/validity.js";
+import type { CellPlan } from "./cell-plan.js";
+import { choosePlans } from "./choose-workloads.js";
+import { exitCodes } from "./exit-code.js";
+import { type Interrupts, watchInterrupts } from "./interrupts.js";
+import { type BenchOptions, parseOptions } from "./options.js";
+import { readBundledWorkloads } from "./read-workload.js";
+import { reportOf } from "./report-of.js";
+import { checkOutputs, writeOutputs } from "./report-outputs.js";
+import { runCells } from "./run-cells.js";
+import { showReport } from "./show-report.js";
+import { subjectsOf } from "./subjects.js";
+
+/** Virtual machines compile what is called often: before that their figures are those of a start. */
+const usualWarmUpMs = 3000;
+
+/**
+ * Measures what the command line names, and reports it.
+ * @throws UsageError, SpecError, CommanderError for wrong use; what starting servers throws
+ */
+export async function benchCommand(args: readonly string[]): Promise<number> {
+	const options = parseOptions(args);
+	const screen = new Screen(process.stdout, options.quiet ? "quiet" : "normal");
+	if (options.list) return list(screen);
+	const plans = sized(choosePlans(options.names, options.overrides, options.smoke), options);
+	checkOutputs(options);
+	const subjects = subjectsOf(options);
+	const startedAt = new Date();
+	const interrupts = watchInterrupts((text) => process.stderr.write(`${text}\n`));
+	const folder = makeTemporaryFolder("zkspec-bench");
+	try {
+		const cells = await runCells({
+			plans,
+			subjects,
+			workers: options.workers,
+			seed: options.seed,
+			warmUpMs: options.smoke ? 0 : usualWarmUpMs,
+			folder: folder.path,
+			signal: interrupts.signal,
+			onStatus: (text) => screen.status(text),
+			onRound: (plan, subject, round, left) => showRound(screen, plan, subject, round, left),
+		});
+		screen.status("");
+		const report = reportOf({ cells, plans, seed: options.seed, startedAt, args });
+		if (cells.length > 0) showReport(screen, report);
+		for (const file of writeOutputs(report, options)) screen.line(`written: ${file}`);
+		return exitCodeOf(cells, interrupts);
+	} finally {
+		interrupts.end();
+		folder.remove();
+	}
+}
+
+function list(screen: Screen): number {
+	for (const { name, title, paper } of readBundledWorkloads()) {
+		screen.line(`${name.padEnd(18)}  ${title}${paper === undefined ? "" : ` (${paper} of the paper)`}`);
+	}
+	return exitCodes.ok;
+}
+
+/** Of servers that run already there are as many as there are. */
+function sized(plans: readonly CellPlan[], { target }: BenchOptions): readonly CellPlan[] {
+	if (target === undefined) return plans;
+	const sizes = new Map<string, CellPlan>();
+	for (const plan of plans) {
+		const id = plan.id.replace(/ servers=\d+/, ` servers=${target.length}`);
+		sizes.set(id, { ...plan, id, servers: target.length });
+	}
+	return [...sizes.values()];
+}
+
+function showRound(screen: Screen, plan: CellPlan, subject: string, round: Round, left: string): void {
+	if (screen.level === "quiet") return;
+	const { operationsPerSecond, latency } = round.load;
+	const breaches = breachesOf(round);
+	const rate = `${describeNumber(operationsPerSecond).padStart(9)}/s  p99 ${describeMicros(latency.p99Micros).padStart(8)}`;
+	const text =
+		breaches.length === 0 ? rate : `${screen.colour("red", "void")} ${breaches[0]?.rule}: ${breaches[0]?.text}`;
+	screen.line(`${plan.id.padEnd(34)} ${subject.padEnd(13)} ${text}  (${left})`);
+}
+
+function exitCodeOf(cells: readonly Cell[], { exitCode }: Interrupts): number {
+	if (exitCode !== undefined) return exitCode;
+	return cells.length === 0 || cells.some((cell) => validityOf(cell).isVoid) ? exitCodes.failed : exitCodes.ok;
+}

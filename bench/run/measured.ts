@@ -1,0 +1,29 @@
+import type { LoadResult } from "../load/contract.js";
+import type { Round } from "../report/report.js";
+import type { Metered } from "../targets/meter.js";
+import type { Role, Target } from "../targets/target.js";
+import type { Parameters } from "./workload.js";
+
+/** Where one round of one cell happens. */
+export interface Stage {
+	readonly target: Target;
+	/** Before it began. */
+	readonly roles: readonly (Role | undefined)[];
+	readonly parameters: Parameters;
+	/** A path that only this round uses. */
+	readonly root: string;
+	readonly seed: number;
+	/** Processes that make the load. */
+	readonly workers: number;
+	readonly signal: AbortSignal;
+}
+
+/** What one round brought. */
+export interface Measured extends Pick<Round, "events" | "figures"> {
+	readonly load: LoadResult;
+	/** Over the measured time; what its operations cost is what they are divided by. */
+	readonly metered: Metered;
+	readonly breaches?: Round["breaches"];
+}
+
+export type Measure = (stage: Stage) => Promise<Measured>;

@@ -1,0 +1,94 @@
+import type { Hands, Target } from "../../targets/target.js";
+import type { Measured, Stage } from "../measured.js";
+import type { FailureEvent } from "../workload.js";
+import { gapFigures } from "./gaps.js";
+import { handsOf } from "./hands.js";
+import { meteredLoad } from "./load.js";
+
+/** A load while servers are killed and started again, at the workload's times. */
+export async function measureFailures(stage: Stage): Promise<Measured> {
+	const { target, parameters, signal } = stage;
+	const hands = handsOf(target);
+	const over = new AbortController();
+	const happened: { atMs: number; text: string }[] = [];
+	let events = Promise.resolve();
+	try {
+		const measured = await meteredLoad(stage, {
+			onMeasuring: () => {
+				const until = AbortSignal.any([signal, over.signal]);
+				events = bringAbout({ target, hands, happened, signal: until }, parameters.events ?? []);
+			},
+			onMeasured: () => over.abort(),
+		});
+		return { ...measured, events: happened, figures: gapFigures(measured.load, happened) };
+	} finally {
+		over.abort();
+		await events;
+		await restoreAll(target, hands);
+	}
+}
+
+interface Scene {
+	readonly target: Target;
+	readonly hands: Hands;
+	readonly happened: { atMs: number; text: string }[];
+	readonly signal: AbortSignal;
+}
+
+async function bringAbout(scene: Scene, events: readonly FailureEvent[]): Promise<void> {
+	const startMs = performance.now();
+	const killed = new Map<string, number>();
+	for (const event of events) {
+		await pause(event.atMs - (performance.now() - startMs), scene.signal);
+		if (scene.signal.aborted) return;
+		const text = await bringAboutOne(scene, event, killed);
+		scene.happened.push({ atMs: Math.round(performance.now() - startMs), text });
+	}
+}
+
+/** Says what was done. */
+async function bringAboutOne(
+	{ target, hands }: Scene,
+	{ do: what, role, name }: FailureEvent,
+	killed: Map<string, number>,
+): Promise<string> {
+	const key = `${role} ${name}`;
+	if (what === "start") {
+		const id = killed.get(key);
+		if (id === undefined) return `no ${role} to start`;
+		killed.delete(key);
+		hands.start(id);
+		return `server ${id} started`;
+	}
+	const id = await maybeChosen(target, role, killed);
+	if (id === undefined) return `no ${role} to kill`;
+	killed.set(key, id);
+	await hands.kill(id);
+	return `${role} killed`;
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+	if (ms <= 0 || signal.aborted) return;
+	await new Promise<void>((resolve) => {
+		const timer = setTimeout(resolve, ms);
+		signal.addEventListener("abort", () => resolve(clearTimeout(timer)), { once: true });
+	});
+}
+
+/** The last that has this role and was not killed; those that fail are not asked twice. */
+async function maybeChosen(
+	target: Target,
+	role: string,
+	killed: ReadonlyMap<string, number>,
+): Promise<number | undefined> {
+	const down = new Set(killed.values());
+	const roles = await target.roles();
+	const at = roles.findLastIndex((each, index) => each === role && !down.has(index + 1));
+	return at === -1 ? undefined : at + 1;
+}
+
+/** Whatever happened: the next round finds all servers serving. */
+async function restoreAll(target: Target, hands: Hands): Promise<void> {
+	for (const [at, usage] of target.usages().entries()) if (usage === undefined) hands.start(at + 1);
+	await hands.serving();
+}

@@ -1,0 +1,50 @@
+import type { LoadHooks, LoadPlan, LoadResult } from "../../load/contract.js";
+import { runLoad } from "../../load/run-load.js";
+import { cleanUp, setUp } from "../../load/set-up.js";
+import { type Metered, meter } from "../../targets/meter.js";
+import { loadPlanOf } from "../load-plan.js";
+import type { Measured, Stage } from "../measured.js";
+
+/** Requests of a mix for a while; servers are metered from the end of the warm-up to the last measured moment. */
+export async function measureLoad(stage: Stage): Promise<Measured> {
+	return meteredLoad(stage, {});
+}
+
+/** `measureLoad` with something to do at its beginning and end. */
+export async function meteredLoad(
+	{ target, ...stage }: Stage,
+	hooks: Pick<LoadHooks, "onMeasuring" | "onMeasured">,
+): Promise<Pick<Measured, "load" | "metered">> {
+	const plan = loadPlanOf(stage.parameters, { ...stage, addresses: target.addresses });
+	let end = meter(target);
+	let metered: Metered | undefined;
+	const load = await loadOnNodes(plan, {
+		signal: stage.signal,
+		onMeasuring: () => {
+			end = meter(target);
+			return hooks.onMeasuring?.();
+		},
+		onMeasured: () => {
+			metered = end();
+			return hooks.onMeasured?.();
+		},
+	});
+	return { load, metered: duringLoad(metered ?? end(), load) };
+}
+
+/** Timers of different processes are a little apart: what was spent is what that share of the measured time is. */
+function duringLoad(metered: Metered, { measuredMs }: LoadResult): Metered {
+	const share = measuredMs / metered.elapsedMs;
+	const usages = metered.usages.map((usage) => usage && { ...usage, cpuMicros: Math.round(usage.cpuMicros * share) });
+	return { ...metered, elapsedMs: measuredMs, usages };
+}
+
+/** Makes the nodes, the load, and removes the nodes, whatever happens. */
+export async function loadOnNodes(plan: LoadPlan, hooks: LoadHooks): Promise<LoadResult> {
+	try {
+		await setUp(plan);
+		return await runLoad(plan, hooks);
+	} finally {
+		await cleanUp(plan);
+	}
+}

@@ -1,0 +1,155 @@
+import type { Cell, Round } from "../report/report.js";
+import { calibrate } from "../targets/calibration.js";
+import { type EchoServer, startEchoServer } from "../targets/echo.js";
+import { serverCosts } from "../targets/meter.js";
+import type { Target } from "../targets/target.js";
+import { agendaOf, type Sitting, type Turn } from "./agenda.js";
+import { CellBook } from "./cell-book.js";
+import type { CellPlan } from "./cell-plan.js";
+import { clientBound } from "./client-bound.js";
+import type { Measured } from "./measured.js";
+import { measures } from "./measures/measures.js";
+import type { Subject } from "./subjects.js";
+import { TimeLeft } from "./time-left.js";
+import { warmUp } from "./warm-up.js";
+
+export interface CellsJob {
+	readonly plans: readonly CellPlan[];
+	readonly subjects: readonly Subject[];
+	readonly workers: number;
+	readonly seed: number;
+	/** How long servers get used to requests before anything counts; virtual machines compile meanwhile. */
+	readonly warmUpMs: number;
+	/** Where flushes are measured when the servers' own disk is not known. */
+	readonly folder: string;
+	readonly signal: AbortSignal;
+	onStatus(text: string): void;
+	onRound(plan: CellPlan, subject: string, round: Round, timeLeft: string): void;
+}
+
+/** What starting servers, and warming them up, takes about. */
+const startMs = 4000;
+/** Calibration, set-up and audit. */
+const aroundMs = 1500;
+
+/** Measures everything, the subjects in turns; what was measured until a signal is there all the same. */
+export async function runCells(job: CellsJob): Promise<readonly Cell[]> {
+	const echo = await startEchoServer();
+	try {
+		const run = new CellsRun(job, echo);
+		for (const sitting of run.agenda) await run.sit(sitting);
+		return run.book.cells;
+	} finally {
+		echo.stop();
+	}
+}
+
+class CellsRun {
+	readonly book = new CellBook();
+	readonly agenda: readonly Sitting[];
+	readonly #job: CellsJob;
+	readonly #echo: EchoServer;
+	readonly #timeLeft: TimeLeft;
+	#number = 0;
+
+	constructor(job: CellsJob, echo: EchoServer) {
+		this.#job = job;
+		this.#echo = echo;
+		this.agenda = agendaOf(job.plans);
+		const turns = this.agenda.flatMap((sitting) => sitting.turns);
+		const starting = this.agenda.length * (startMs + job.warmUpMs);
+		const guess = turns.reduce((sum, { plan }) => sum + guessMs(plan), starting) * job.subjects.length;
+		this.#timeLeft = new TimeLeft(guess);
+	}
+
+	async sit({ servers, turns }: Sitting): Promise<void> {
+		const shared = new Map<Subject, Target>();
+		try {
+			for (const turn of turns) {
+				const { isFresh } = measures[turn.plan.workload.kind];
+				for (const subject of this.#job.subjects) {
+					if (this.#job.signal.aborted) return;
+					if (isFresh) await this.#alone(subject, turn);
+					else await this.#turn(shared.get(subject) ?? (await this.#start(subject, servers, shared)), turn);
+				}
+			}
+		} finally {
+			for (const target of shared.values()) await target.stop();
+		}
+	}
+
+	async #start(subject: Subject, servers: number, shared: Map<Subject, Target>): Promise<Target> {
+		const { warmUpMs, onStatus, signal, workers } = this.#job;
+		onStatus(`starting ${subject.name}, ${servers} ${servers === 1 ? "server" : "servers"}`);
+		const beganMs = performance.now();
+		const target = await subject.start(servers);
+		shared.set(subject, target);
+		if (warmUpMs > 0) await unlessAborted(signal, warmUp(target, { forMs: warmUpMs, workers, signal }));
+		this.#timeLeft.done(startMs + warmUpMs, performance.now() - beganMs);
+		return target;
+	}
+
+	async #alone(subject: Subject, turn: Turn): Promise<void> {
+		this.#job.onStatus(`starting ${subject.name} anew for ${turn.plan.id}`);
+		const target = await subject.start(turn.plan.servers);
+		try {
+			await this.#turn(target, turn);
+		} finally {
+			await target.stop();
+		}
+	}
+
+	async #turn(target: Target, { plan, round }: Turn): Promise<void> {
+		const { onStatus, onRound, folder } = this.#job;
+		onStatus(`${plan.id}, round ${round} of ${plan.rounds}: ${target.subject}; ${this.#timeLeft}`);
+		const beganMs = performance.now();
+		const startedAt = new Date().toISOString();
+		const number = ++this.#number;
+		const calibration = await calibrate(this.#echo, target.folder ?? folder);
+		const roles = await target.roles();
+		const measured = await unlessAborted(this.#job.signal, this.#measure(target, plan, roles, round));
+		if (measured === undefined) return;
+		const { load, metered, events, figures } = measured;
+		const done: Round = {
+			number,
+			startedAt,
+			load,
+			servers: serverCosts(roles, metered, load.operations),
+			calibration,
+			idleCores: metered.idleCores,
+			...(events === undefined ? {} : { events }),
+			...(figures === undefined ? {} : { figures }),
+			breaches: [...(measured.breaches ?? []), ...clientBound(measured)],
+		};
+		this.#timeLeft.done(guessMs(plan), performance.now() - beganMs);
+		this.book.add(plan, target.subject, done);
+		onRound(plan, target.subject, done, `${this.#timeLeft}`);
+	}
+
+	#measure(
+		target: Target,
+		{ workload, parameters }: CellPlan,
+		roles: Awaited<ReturnType<Target["roles"]>>,
+		round: number,
+	): Promise<Measured> {
+		const { seed, workers, signal } = this.#job;
+		// The same requests for all subjects in one round, others in the next.
+		const stage = { target, roles, parameters, seed: seed + round - 1, workers, signal };
+		return measures[workload.kind].measure({ ...stage, root: `/zkspec-bench-${process.pid}-${this.#number}` });
+	}
+}
+
+/** Undefined for what was given up because of the signal; half a round is none. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+	try {
+		const done = await work;
+		return signal.aborted ? undefined : done;
+	} catch (error) {
+		if (signal.aborted) return undefined;
+		throw error;
+	}
+}
+
+function guessMs({ workload, parameters }: CellPlan): number {
+	return measures[workload.kind].estimateMs(parameters) + aroundMs;
+}

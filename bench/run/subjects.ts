@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { unavailable } from "../../ci/peers/class-path.js";
+import { UsageError } from "../../conformance/runner/exit-code.js";
+import { externalTarget } from "../targets/external-target.js";
+import { startTarget } from "../targets/started-target.js";
+import type { Target } from "../targets/target.js";
+import type { BenchOptions } from "./options.js";
+
+/** Something that is measured, in every size of ensemble. */
+export interface Subject {
+	readonly name: string;
+	start(servers: number): Promise<Target>;
+}
+
+/**
+ * Whom the command line wants measured, in the order of their turns.
+ * @throws UsageError for what is not on this machine
+ */
+export function subjectsOf({ target, peers, reference, against }: BenchOptions): readonly Subject[] {
+	if (against !== undefined) return [base(against), started("head", "ours")];
+	const first: Subject[] = [];
+	if (target !== undefined) first.push({ name: "target", start: () => externalTarget(target) });
+	else if (reference) first.push(started("reference", "ours"));
+	for (const kind of peers) {
+		const reason = unavailable(kind.slice("apache-".length));
+		if (reason !== undefined) throw new UsageError(reason);
+		first.push(started(kind, kind));
+	}
+	return first;
+}
+
+function started(name: string, kind: Parameters<typeof startTarget>[0]["kind"]): Subject {
+	return { name, start: (servers) => startTarget({ subject: name, kind, servers }) };
+}
+
+function base(folder: string): Subject {
+	const build = path.resolve(folder);
+	if (!existsSync(path.join(build, "dist", "reference", "runtime", "main.js")))
+		throw new UsageError(`--against ${folder}: there is no build of the reference (dist/) in it`);
+	return { name: "base", start: (servers) => startTarget({ subject: "base", kind: "ours", servers, build }) };
+}

@@ -1,0 +1,43 @@
+import type { ServerCost } from "../report/report.js";
+import { idleMeter } from "./machine.js";
+import type { ProcessUsage } from "./process-usage.js";
+import type { Role, Target } from "./target.js";
+
+/** What servers and machine did between two moments. */
+export interface Metered {
+	readonly elapsedMs: number;
+	readonly idleCores: number;
+	/** Of each server; undefined where its process is not on this machine. */
+	readonly usages: readonly (ProcessUsage | undefined)[];
+}
+
+/** Measures from now on, until what it gives is called; cheap enough to be called under load. */
+export function meter(target: Target): () => Metered {
+	const before = target.usages();
+	const idle = idleMeter();
+	const startMs = performance.now();
+	return () => {
+		const usages = target.usages().map((after, at) => spent(before[at], after));
+		return { elapsedMs: performance.now() - startMs, idleCores: idle(), usages };
+	};
+}
+
+function spent(before: ProcessUsage | undefined, after: ProcessUsage | undefined): ProcessUsage | undefined {
+	if (after === undefined) return undefined;
+	const grown = after.cpuMicros - (before?.cpuMicros ?? 0);
+	// A process that was started in between began at nothing.
+	return { cpuMicros: grown < 0 ? after.cpuMicros : grown, memoryBytes: after.memoryBytes };
+}
+
+export function serverCosts(
+	roles: readonly (Role | undefined)[],
+	{ usages }: Metered,
+	operations: number,
+): readonly ServerCost[] {
+	return usages.map((usage, at) => {
+		const known = { id: at + 1, role: roles[at] ?? "follower" };
+		if (usage === undefined) return known;
+		const each = operations === 0 ? {} : { cpuMicrosPerOperation: usage.cpuMicros / operations };
+		return { ...known, ...usage, ...each };
+	});
+}
