@@ -42,7 +42,7 @@ function middleOf(index: number): number {
 
 export function makeHistogram(): Histogram {
 	return build({
-		bitBucketSize: "packed",
+		bitBucketSize: 64,
 		lowestDiscernibleValue: 1,
 		highestTrackableValue: 2 ** 32,
 		numberOfSignificantValueDigits: 3,

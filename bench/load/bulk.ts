@@ -38,6 +38,7 @@ export class Bulk implements PipeEnd {
 	readonly #out = new Outbox();
 	readonly #pipe: Pipe;
 	#attached = false;
+	#ended: BulkError | undefined;
 	#settle: { resolve(): void; reject(error: BulkError): void } | undefined;
 	#task: Task | undefined;
 	#base = 1;
@@ -71,6 +72,7 @@ export class Bulk implements PipeEnd {
 	 * @throws BulkError when the connection is lost before the last one
 	 */
 	each(count: number, ask: Task["ask"], judge: Task["judge"]): Promise<void> {
+		if (this.#ended !== undefined) return Promise.reject(this.#ended);
 		return new Promise((resolve, reject) => {
 			this.#task = { count, ask, judge, resolve, reject };
 			this.#base += this.#asked;
@@ -164,6 +166,7 @@ export class Bulk implements PipeEnd {
 		clearTimeout(this.#timer);
 		this.#pipe.destroy();
 		const error = new BulkError(why);
+		this.#ended ??= error;
 		this.#settle?.reject(error);
 		const task = this.#task;
 		this.#task = undefined;

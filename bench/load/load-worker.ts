@@ -151,6 +151,7 @@ export class LoadWorker {
 	async #drain(): Promise<void> {
 		this.#stopTimers();
 		const endsAtMs = performance.now();
+		this.#shared.meter.end();
 		this.#tellSamples(Number.POSITIVE_INFINITY);
 		if (this.#plan.arrival.kind === "open") this.#countWaiting(endsAtMs);
 		const stopped = Promise.all([...this.#sessions.values()].map((session) => session.stop()));
@@ -182,7 +183,7 @@ export class LoadWorker {
 	}
 
 	async #sleep(ms: number): Promise<void> {
-		await sleep(Math.max(0, ms), undefined, { signal: this.#abandoned.signal });
+		await sleep(Math.max(0, Math.ceil(ms)), undefined, { signal: this.#abandoned.signal });
 	}
 
 	#every(ms: number, act: (nowMs: number) => void): void {

@@ -13,6 +13,7 @@ export class Meter {
 	readonly #writes: Int32Array;
 	readonly #errors: Int32Array;
 	#startsAtMs = Number.POSITIVE_INFINITY;
+	#hasEnded = false;
 	/** Of the present turn; -1 outside the measurement. */
 	#sample = -1;
 
@@ -28,8 +29,15 @@ export class Meter {
 		this.#startsAtMs = atMs;
 	}
 
+	/** What is answered from now on is not counted. */
+	end(): void {
+		this.#hasEnded = true;
+		this.#sample = -1;
+	}
+
 	/** What follows happens at this time. */
 	turn(nowMs: number): void {
+		if (this.#hasEnded) return;
 		const sample = Math.floor((nowMs - this.#startsAtMs) / this.#sampleMs);
 		this.#sample = sample >= 0 && sample < this.#reads.length ? sample : -1;
 	}
