@@ -20,7 +20,8 @@ export interface Overrides {
 
 /** All cells of a workload, by number of servers, then in the order of its sweep. */
 export function cellPlans(workload: Workload, overrides: Overrides): readonly CellPlan[] {
-	const varied = { ...workload.sweep, ...withoutUndefined(overrides.parameters) };
+	const given = withoutUndefined(overrides.parameters);
+	const varied = { ...withoutRivals(workload.sweep, given), ...given };
 	const points = combinations(Object.entries(varied));
 	const sizes = overrides.servers ?? workload.servers;
 	return sizes.flatMap((servers) =>
@@ -44,9 +45,9 @@ const rivals: Readonly<Record<string, string>> = {
 	sizes: "bytes",
 };
 
-function withoutRivals(parameters: Parameters, point: Point): Parameters {
-	const replaced = new Set(Object.keys(point).map((name) => rivals[name]));
-	return Object.fromEntries(Object.entries(parameters).filter(([name]) => !replaced.has(name)));
+function withoutRivals<T extends object>(own: T, given: Readonly<Record<string, unknown>>): Partial<T> {
+	const replaced = new Set(Object.keys(given).map((name) => rivals[name]));
+	return Object.fromEntries(Object.entries(own).filter(([name]) => !replaced.has(name))) as Partial<T>;
 }
 
 type Point = Readonly<Record<string, unknown>>;

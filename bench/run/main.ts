@@ -4,10 +4,12 @@ import { SpecError } from "../../spec/load/spec-error.js";
 import { benchCommand } from "./bench-command.js";
 import { exitCodes } from "./exit-code.js";
 import { microCommand } from "./micro-command.js";
+import { selfCommand } from "./self-command.js";
 
 /** What a first word means; anything else is a workload or an option of the measurement. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
 	micro: microCommand,
+	self: selfCommand,
 };
 
 function main(args: readonly string[]): Promise<number> {

@@ -3,8 +3,8 @@ import type { Address } from "../../conformance/client/connection.js";
 import { parseAddresses } from "../../conformance/runner/address.js";
 import { UsageError } from "../../conformance/runner/exit-code.js";
 import type { Overrides } from "./cell-plan.js";
+import { addParameter, parseCount, parseCounts, parseMs, parsePercents, parseSeed, parseSizes } from "./flag-values.js";
 import { helpAfter, helpBefore } from "./help.js";
-import { msOf } from "./read-workload.js";
 import type { Where } from "./workload.js";
 
 export const peerKinds = ["apache-3.8.0", "apache-3.9.6"] as const;
@@ -50,6 +50,7 @@ interface Flags {
 	readonly bytes?: readonly number[];
 	readonly keys?: readonly number[];
 	readonly on?: Where;
+	readonly set: Readonly<Record<string, readonly number[]>>;
 	readonly workers: number;
 	readonly seed: number;
 	readonly smoke: boolean;
@@ -101,7 +102,8 @@ function overridesOf(flags: Flags): Overrides {
 		forMs: one(flags.for),
 		warmUpMs: one(flags.warmUp),
 	};
-	const parameters = Object.fromEntries(Object.entries(given).filter(([, values]) => values !== undefined));
+	const named = Object.fromEntries(Object.entries(given).filter(([, values]) => values !== undefined));
+	const parameters = { ...flags.set, ...named };
 	return { servers: flags.servers, rounds: flags.rounds, parameters };
 }
 
@@ -141,9 +143,15 @@ function addWhat(command: Command): void {
 		.option("--sessions <n,...>", "sessions in all", parseCounts)
 		.option("--window <n,...>", "requests that each session keeps under way", parseCounts)
 		.option("--rate <n,...>", "requests a second in all, whether or not the servers keep up", parseCounts)
-		.option("--bytes <n,...>", "size of values", parseCountsFromZero)
+		.option("--bytes <n,...>", "size of values", parseSizes)
 		.option("--keys <n,...>", "nodes that are read and written", parseCounts)
 		.addOption(new Option("--on <which>", "which servers").choices(["all", "leader", "followers", "observers"]))
+		.option(
+			"--set <name=n,...>",
+			"any other number of a workload, such as znodes=100000 (repeatable)",
+			addParameter,
+			{},
+		)
 		.option("--workers <n>", "processes that make the load", parseCount, 1)
 		.option("--seed <n>", "decides what is asked for in which order", parseSeed, 1)
 		.option("--smoke", "everything once and for a moment, to see that it works", false);
@@ -170,32 +178,4 @@ function parsePeers(text: string): readonly PeerKind[] {
 		if (kind === undefined) throw new InvalidArgumentError(`Expected apache, ${peerKinds.join(", ")}.`);
 		return kind;
 	});
-}
-
-function parseMs(text: string): number {
-	if (/^\d+(\.\d+)?(ms|s|m)$/.test(text)) return msOf(text);
-	throw new InvalidArgumentError("Expected a duration such as 500ms, 10s or 2m.");
-}
-
-function parseCount(text: string): number {
-	if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-	throw new InvalidArgumentError("Expected a whole number from 1.");
-}
-
-const parseCounts = (text: string): readonly number[] => text.split(",").map(parseCount);
-
-const parseCountsFromZero = (text: string): readonly number[] => {
-	if (/^\d{1,7}(,\d{1,7})*$/.test(text)) return text.split(",").map(Number);
-	throw new InvalidArgumentError("Expected whole numbers from 0.");
-};
-
-function parsePercents(text: string): readonly number[] {
-	const percents = text.split(",").map(Number);
-	if (percents.every((each) => each >= 0 && each <= 100)) return percents;
-	throw new InvalidArgumentError("Expected percents from 0 to 100.");
-}
-
-function parseSeed(text: string): number {
-	if (/^\d{1,10}$/.test(text)) return Number(text);
-	throw new InvalidArgumentError("Expected a whole number from 0.");
 }

@@ -11,5 +11,5 @@ const events: readonly FailureEvent[] = [
 export async function measureFailover(stage: Stage): Promise<Measured> {
 	const parameters: Parameters = { reads: 0, keys: 100, ...stage.parameters, forMs: 5000, sampleMs: 10, events };
 	const { figures, ...measured } = await measureFailures({ ...stage, parameters });
-	return { ...measured, figures: { gapMs: figures?.leaderKilledWriteGapMsMax ?? 0 } };
+	return { ...measured, figures: { gapMs: figures?.leaderWriteGapMs ?? 0 } };
 }

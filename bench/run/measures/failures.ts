@@ -48,23 +48,21 @@ async function bringAbout(scene: Scene, events: readonly FailureEvent[]): Promis
 
 /** Says what was done. */
 async function bringAboutOne(
-	{ target, hands }: Scene,
+	scene: Scene,
 	{ do: what, role, name }: FailureEvent,
 	killed: Map<string, number>,
 ): Promise<string> {
 	const key = `${role} ${name}`;
+	const id = what === "kill" ? await maybeChosen(scene, role, killed) : killed.get(key);
+	if (id === undefined) return `no ${role} to ${what}`;
 	if (what === "start") {
-		const id = killed.get(key);
-		if (id === undefined) return `no ${role} to start`;
 		killed.delete(key);
-		hands.start(id);
+		scene.hands.start(id);
 		return `server ${id} started`;
 	}
-	const id = await maybeChosen(target, role, killed);
-	if (id === undefined) return `no ${role} to kill`;
 	killed.set(key, id);
-	await hands.kill(id);
-	return `${role} killed`;
+	await scene.hands.kill(id);
+	return `${role} killed (server ${id})`;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -75,16 +73,24 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 	});
 }
 
-/** The last that has this role and was not killed; those that fail are not asked twice. */
+/** How long it may take until there is one: an election may be under way. */
+const patienceMs = 3000;
+const askAgainMs = 50;
+
+/** The last that has this role and was not killed. */
 async function maybeChosen(
-	target: Target,
+	{ target, signal }: Scene,
 	role: string,
 	killed: ReadonlyMap<string, number>,
 ): Promise<number | undefined> {
 	const down = new Set(killed.values());
-	const roles = await target.roles();
-	const at = roles.findLastIndex((each, index) => each === role && !down.has(index + 1));
-	return at === -1 ? undefined : at + 1;
+	for (const untilMs = performance.now() + patienceMs; !signal.aborted; await pause(askAgainMs, signal)) {
+		const roles = await target.roles();
+		const at = roles.findLastIndex((each, index) => each === role && !down.has(index + 1));
+		if (at !== -1) return at + 1;
+		if (performance.now() > untilMs) return undefined;
+	}
+	return undefined;
 }
 
 /** Whatever happened: the next round finds all servers serving. */

@@ -1,22 +1,22 @@
 import type { LoadResult } from "../../load/contract.js";
 import type { Round } from "../../report/report.js";
 
-/** After each event: how long until something was answered again, and until a write was. */
+/** The longest time without an answered write after a leader was killed, after a follower was, and without a read. */
 export function gapFigures(
 	{ samples }: Pick<LoadResult, "samples">,
 	events: NonNullable<Round["events"]>,
 ): Readonly<Record<string, number>> {
-	const kills = events.filter(({ text }) => text.endsWith(" killed"));
+	const kills = events.filter(({ text }) => text.includes(" killed"));
 	const leaders = kills.filter(({ text }) => text.startsWith("leader"));
 	const longest = (from: typeof kills, kind: "reads" | "writes") =>
 		Math.max(0, ...from.map(({ atMs }) => silenceMs(samples, atMs, kind)));
 	return {
-		leaderKilledWriteGapMsMax: longest(leaders, "writes"),
-		followerKilledWriteGapMsMax: longest(
+		leaderWriteGapMs: longest(leaders, "writes"),
+		followerWriteGapMs: longest(
 			kills.filter((event) => !leaders.includes(event)),
 			"writes",
 		),
-		readGapMsMax: longest(kills, "reads"),
+		readGapMs: longest(kills, "reads"),
 	};
 }
 

@@ -14,6 +14,8 @@ export interface MeasureDescription {
 	readonly measure: Measure;
 	/** Begins with servers that nobody used before, each time: what is measured is their memory or their start. */
 	readonly isFresh: boolean;
+	/** What the command line can say instead of the workload. */
+	readonly takes: readonly (keyof Parameters)[];
 	/** A first guess, without starts and calibrations. */
 	estimateMs(parameters: Parameters): number;
 }
@@ -21,31 +23,51 @@ export interface MeasureDescription {
 const loadMs = ({ warmUpMs = 500, forMs = 2000 }: Parameters): number => warmUpMs + forMs + 1000;
 /** Of a session, to be opened and closed. */
 const sessionMs = 0.5;
+const ofLoad = ["sessions", "window", "rate", "on", "reads", "bytes", "keys", "warmUpMs", "forMs"] as const;
 
 export const measures: Readonly<Record<MeasureKind, MeasureDescription>> = {
-	load: { measure: measureLoad, isFresh: false, estimateMs: loadMs },
-	failures: { measure: measureFailures, isFresh: false, estimateMs: (parameters) => loadMs(parameters) + 2000 },
-	failover: { measure: measureFailover, isFresh: false, estimateMs: () => 9000 },
-	createLatency: { measure: measureCreateLatency, isFresh: false, estimateMs: ({ creates = 500 }) => creates * 8 },
+	load: { measure: measureLoad, isFresh: false, takes: ofLoad, estimateMs: loadMs },
+	failures: {
+		measure: measureFailures,
+		isFresh: false,
+		takes: ofLoad,
+		estimateMs: (parameters) => loadMs(parameters) + 2000,
+	},
+	failover: { measure: measureFailover, isFresh: false, takes: ["sessions", "window"], estimateMs: () => 9000 },
+	createLatency: {
+		measure: measureCreateLatency,
+		isFresh: false,
+		takes: ["workers", "creates", "bytes"],
+		estimateMs: ({ creates = 500 }) => creates * 8,
+	},
 	barriers: {
 		measure: measureBarriers,
 		isFresh: false,
+		takes: ["clients", "barriers"],
 		estimateMs: ({ clients = 50, barriers = 20 }) => clients * barriers * 2,
 	},
 	watchFanOut: {
 		measure: measureWatchFanOut,
 		isFresh: false,
+		takes: ["sessions", "nodes"],
 		estimateMs: ({ sessions = 1000, nodes = 1 }) => sessions * (sessionMs + nodes / 20),
 	},
 	connectionStorm: {
 		measure: measureConnectionStorm,
 		isFresh: false,
+		takes: ["sessions"],
 		estimateMs: ({ sessions = 1000 }) => sessions * sessionMs,
 	},
-	largeTree: { measure: measureLargeTree, isFresh: true, estimateMs: ({ znodes = 100_000 }) => 5000 + znodes / 20 },
+	largeTree: {
+		measure: measureLargeTree,
+		isFresh: true,
+		takes: ["znodes", "bytes"],
+		estimateMs: ({ znodes = 100_000 }) => 5000 + znodes / 20,
+	},
 	idleSessions: {
 		measure: measureIdleSessions,
 		isFresh: true,
+		takes: ["sessions", "forMs"],
 		estimateMs: ({ sessions = 1000, forMs = 10_000 }) => sessions * sessionMs + forMs,
 	},
 };
