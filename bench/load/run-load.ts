@@ -72,7 +72,8 @@ function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Pr
 	});
 }
 
-function assertPlan(plan: LoadPlan): void {
+/** @throws PlanError when it contradicts itself */
+export function assertPlan(plan: LoadPlan): void {
 	const writes = kindNames.filter((name) => needsOwnKey(name) && (plan.mix[name] ?? 0) > 0);
 	if (writes.length > 0 && plan.keys.count < plan.sessions) {
 		throw new PlanError(
@@ -89,7 +90,8 @@ function needsOwnKey(kind: OperationKind): boolean {
 	return kind === "setData" || kind === "multi" || kind === "watch";
 }
 
-function resultOf(plan: LoadPlan, results: readonly WorkerResult[]): LoadResult {
+/** What all workers did, added up. */
+export function resultOf(plan: LoadPlan, results: readonly WorkerResult[]): LoadResult {
 	const operations = sumOf(results.map((result) => result.operations));
 	const cpuMicros = sumOf(results.map((result) => result.cpuMicros));
 	const byKind: Partial<Record<OperationKind, Latency>> = {};

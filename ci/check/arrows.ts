@@ -107,6 +107,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"bench/report",
 		"bench/targets",
 	],
+	"bench/distributed": ["conformance/client", "conformance/drivers", "spec/load", "bench/load"],
 	"bench/run": [
 		"conformance/client",
 		"conformance/drivers",
@@ -118,6 +119,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"bench/targets",
 		"bench/compare",
 		"bench/http",
+		"bench/distributed",
 	],
 	ci: [
 		"spec/load",
