@@ -19,7 +19,7 @@ export interface PairRatios {
 const leading: readonly string[] = ["reference", "head"];
 
 /** Whose figures come first: what the others are peers of. */
-export function leadingSubject(report: Report): string | undefined {
+function leadingSubject(report: Report): string | undefined {
 	const subjects = subjectsOf(report);
 	return leading.find((subject) => subjects.includes(subject)) ?? subjects[0];
 }

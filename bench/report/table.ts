@@ -28,12 +28,13 @@ export function withoutEmptyColumns(table: Table): Table {
 	return { ...table, columns: keep(table.columns), rows: table.rows.map(keep) };
 }
 
-/** GitHub's Markdown, with the title as a heading of this level. */
-export function tableMarkdown({ title, notes, columns, rows }: Table, level: number): string {
+/** GitHub's Markdown, with the title as a heading of this level, or only the grid. */
+export function tableMarkdown({ title, notes, columns, rows }: Table, level?: number): string {
 	const line = (texts: readonly string[]) => `| ${texts.map(escapeMarkdown).join(" | ")} |`;
 	const head = line(columns.map((column) => column.title));
 	const rule = `| ${columns.map(({ isNumber }) => (isNumber ? "--:" : ":--")).join(" | ")} |`;
 	const grid = rows.length === 0 ? [] : [[head, rule, ...rows.map(line)].join("\n")];
+	if (level === undefined) return grid.join("");
 	return [`${"#".repeat(level)} ${escapeMarkdown(title)}`, ...notes.map(escapeMarkdown), ...grid].join("\n\n");
 }
 

@@ -2,12 +2,14 @@ import { CommanderError } from "commander";
 import { UsageError } from "../../conformance/runner/exit-code.js";
 import { SpecError } from "../../spec/load/spec-error.js";
 import { benchCommand } from "./bench-command.js";
+import { compareCommand } from "./compare-command.js";
 import { exitCodes } from "./exit-code.js";
 import { microCommand } from "./micro-command.js";
 import { selfCommand } from "./self-command.js";
 
 /** What a first word means; anything else is a workload or an option of the measurement. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+	compare: compareCommand,
 	micro: microCommand,
 	self: selfCommand,
 };
