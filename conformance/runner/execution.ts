@@ -99,9 +99,13 @@ export class Execution {
 		this.settle({ scenario, outcome: { type: "skipped", reason }, durationMs: 0, runs: 0, trace: [] });
 	}
 
-	/** Runs tasks side by side, in this order, within the limits. */
+	/**
+	 * Runs tasks side by side, in this order, within the limits; then one by one what was undecided: the cause is usually
+	 * that this machine was busy, with nothing as much as with the others.
+	 */
 	async runTogether(tasks: readonly Task[], ground: Ground): Promise<void> {
 		const waiting = [...tasks];
+		const undecided: Task[] = [];
 		const running = new Set<Promise<void>>();
 		let connections = 0;
 		while (waiting.length > 0) {
@@ -111,13 +115,14 @@ export class Execution {
 				continue;
 			}
 			connections += next.connections;
-			const run: Promise<void> = this.runOne(next, ground).finally(() => {
+			const run: Promise<void> = this.#runOne(next, ground, (task) => undecided.push(task)).finally(() => {
 				connections -= next.connections;
 				running.delete(run);
 			});
 			running.add(run);
 		}
 		await Promise.all(running);
+		for (const task of undecided) await this.runOne(task, ground);
 	}
 
 	#nextThatFits(waiting: Task[], running: number, connections: number): Task | undefined {
@@ -128,22 +133,34 @@ export class Execution {
 	}
 
 	/** All repetitions of one task, one after the other. */
-	async runOne(task: Task, ground: Ground): Promise<void> {
+	runOne(task: Task, ground: Ground): Promise<void> {
+		return this.#runOne(task, ground);
+	}
+
+	/** @param postpone takes a task that was undecided, to be tried again later instead of at once */
+	async #runOne(task: Task, ground: Ground, postpone?: (task: Task) => void): Promise<void> {
 		const { scenario } = task;
 		this.#running.add(scenario.id);
 		if (scenario.outside !== undefined && !ground.disposable) this.#runningOutside.add(scenario.id);
 		const records: ScenarioRecord[] = [];
 		for (let i = 0; i < this.#context.repeat; i++) {
 			if (this.#stopped !== undefined) break;
-			records.push(await this.#decide(scenario, ground));
+			records.push(
+				postpone === undefined ? await this.#decide(scenario, ground) : await this.#attempt(scenario, ground),
+			);
 		}
 		this.#running.delete(scenario.id);
 		this.#runningOutside.delete(scenario.id);
-		if (records.length === 0) this.skip(scenario, this.#stopped ?? "not run");
-		else this.settle(worstOf(records));
+		if (records.length === 0) {
+			this.skip(scenario, this.#stopped ?? "not run");
+			return;
+		}
+		const worst = worstOf(records);
+		if (worst.outcome.type === "undecided" && postpone !== undefined) postpone(task);
+		else this.settle(worst);
 	}
 
-	/** Undecided is tried once more: the cause is usually that this machine was busy. */
+	/** Undecided is tried once more. */
 	async #decide(scenario: Scenario, ground: Ground): Promise<ScenarioRecord> {
 		const first = await this.#attempt(scenario, ground);
 		return first.outcome.type === "undecided" ? this.#attempt(scenario, ground) : first;
