@@ -1,9 +1,18 @@
 import { CommanderError } from "commander";
+import { LateError } from "../../ci/ensembles/bounded-wait.js";
+import { MemberEndedError } from "../../ci/ensembles/ensemble.js";
 import { UsageError } from "../../conformance/runner/exit-code.js";
 import { SpecError } from "../../spec/load/spec-error.js";
+import { BulkError } from "../load/bulk.js";
+import { LoadError } from "../load/load-worker.js";
+import { PlanError } from "../load/run-load.js";
+import { ReportError } from "../report/report-file.js";
+import { NotServedError } from "../targets/external-target.js";
 import { benchCommand } from "./bench-command.js";
+import { SessionLostError } from "./clients/plain-session.js";
 import { compareCommand } from "./compare-command.js";
 import { exitCodes } from "./exit-code.js";
+import { ForeignServersError } from "./measures/hands.js";
 import { microCommand } from "./micro-command.js";
 import { selfCommand } from "./self-command.js";
 
@@ -19,17 +28,29 @@ function main(args: readonly string[]): Promise<number> {
 	return command === undefined ? benchCommand(args) : command(args.slice(1));
 }
 
-/** Those that say what did not work, to whoever started the program. */
-const failures = new Set(["LateError", "MemberEndedError", "NotServedError", "ForeignServersError", "ReportError"]);
+/** They say what did not work, to whoever started the program. */
+const failures = [
+	BulkError,
+	ForeignServersError,
+	LateError,
+	LoadError,
+	MemberEndedError,
+	NotServedError,
+	ReportError,
+	SessionLostError,
+];
 
 function explain(error: unknown): number {
 	if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
+	if (failures.some((failure) => error instanceof failure)) {
+		console.error(`bench: ${(error as Error).message}`);
+		return exitCodes.failed;
+	}
 	if (error instanceof CommanderError) console.error(error.message.replace(/^error: /, "bench: "));
 	else if (error instanceof SpecError) console.error(error.message);
-	else if (error instanceof UsageError) console.error(`bench: ${error.message}`);
+	else if (error instanceof UsageError || error instanceof PlanError) console.error(`bench: ${error.message}`);
 	else {
-		const told = error instanceof Error && failures.has(error.name);
-		console.error(...(told ? [`bench: ${error.message}`] : ["bench: a bug of the benchmark itself:", error]));
+		console.error("bench: a bug of the benchmark itself:", error);
 		return exitCodes.failed;
 	}
 	return exitCodes.wrongUse;

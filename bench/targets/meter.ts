@@ -29,15 +29,18 @@ function spent(before: ProcessUsage | undefined, after: ProcessUsage | undefined
 	return { cpuMicros: grown < 0 ? after.cpuMicros : grown, memoryBytes: after.memoryBytes };
 }
 
+/** Servers of which nothing is known, neither role nor process, are left out. */
 export function serverCosts(
 	roles: readonly (Role | undefined)[],
 	{ usages }: Metered,
 	operations: number,
 ): readonly ServerCost[] {
-	return usages.map((usage, at) => {
-		const known = { id: at + 1, role: roles[at] ?? "follower" };
-		if (usage === undefined) return known;
+	return usages.flatMap((usage, at): readonly ServerCost[] => {
+		const role = roles[at];
+		// One that served nobody when the round began was about to follow.
+		const known = { id: at + 1, role: role ?? "follower" };
+		if (usage === undefined) return role === undefined ? [] : [known];
 		const each = operations === 0 ? {} : { cpuMicrosPerOperation: usage.cpuMicros / operations };
-		return { ...known, ...usage, ...each };
+		return [{ ...known, ...usage, ...each }];
 	});
 }
