@@ -70,6 +70,21 @@ describe("the report as Markdown", () => {
 		assert.doesNotMatch(text, /100 % reads/);
 	});
 
+	it("puts creates and barriers beside the paper's, by workers and clients", () => {
+		const cell = readRatio("reference", 3, 0, 20_000);
+		const creates = {
+			...cell,
+			workload: "create-latency",
+			parameters: { workers: 10 },
+			figures: { createsPerSecond: 900 },
+		};
+		const barriers = { ...cell, workload: "double-barriers", parameters: { barriers: 20, clients: 50 } };
+		const text = describeMarkdown(reportOf([creates, { ...barriers, figures: { durationMs: 500 } }]));
+		assert.match(text, /\| 10 workers \| paper \| 2,070 \|.*\n\| 10 workers \| reference \| 900 \|/);
+		assert.match(text, /\| 200 barriers \| paper \| 9\.40 \| 19\.8 \(× 2\.11\)/);
+		assert.match(text, /\| 20 barriers \| reference \| 0\.500 \|/);
+	});
+
 	it("gives no figure to a cell in which one reply was wrong, and says why", () => {
 		const breach = { rule: "lost-write", text: "an acknowledged write | is gone", count: 2 };
 		const text = describeMarkdown(withBreach(reportOf(cells), [1], breach));

@@ -53,18 +53,28 @@ function createsPerSecond({ named, operationsPerSecond }: CellFigures): number {
 	return named.createsPerSecond ?? operationsPerSecond.median;
 }
 
-/** Reads the parameters `barriers` and `clients` of the workload `double-barriers`, and its figure `durationMs`. */
+/**
+ * Reads the parameters `barriers` and `clients` of the workload `double-barriers`, and its figure `durationMs`. The time is a
+ * multiple of the number of barriers, so that fewer than the paper's do.
+ */
 function barrierTable(report: Report): Table | undefined {
-	const rows = Object.entries(paperBarriers).flatMap(([barriers, byColumn]) => {
-		const label = `${barriers} barriers`;
-		const own = (subject: string) => cellsOf(report, "double-barriers", subject, { barriers: Number(barriers) });
-		const seconds = ({ named }: CellFigures) => (named.durationMs === undefined ? undefined : named.durationMs / 1000);
-		return withPaper(
-			{ label, source: "paper", byColumn },
-			rowsBySubject(report, label, own, "", seconds, ({ parameters }) => Number(parameters.clients)),
-		);
-	});
-	return paperTable("Table 3 of the paper: seconds by number of clients", rows);
+	const cells = report.cells.filter(({ workload }) => workload === "double-barriers");
+	const numbers = [...new Set(cells.map(({ parameters }) => Number(parameters.barriers)))];
+	const own = numbers.flatMap((barriers) =>
+		rowsBySubject(
+			report,
+			`${barriers} barriers`,
+			(subject) => cellsOf(report, "double-barriers", subject, { barriers }),
+			"",
+			({ named }) => (named.durationMs === undefined ? undefined : named.durationMs / 1000),
+			({ parameters }) => Number(parameters.clients),
+		),
+	);
+	if (own.length === 0) return undefined;
+	const paper = Object.entries(paperBarriers).map(
+		([barriers, byColumn]): PaperRow => ({ label: `${barriers} barriers`, source: "paper", byColumn }),
+	);
+	return paperTable("Table 3 of the paper: seconds by number of clients", [...paper, ...own]);
 }
 
 function withPaper(paper: PaperRow, own: readonly PaperRow[]): PaperRow[] {

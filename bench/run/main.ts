@@ -15,11 +15,13 @@ import { exitCodes } from "./exit-code.js";
 import { ForeignServersError } from "./measures/hands.js";
 import { microCommand } from "./micro-command.js";
 import { selfCommand } from "./self-command.js";
+import { trendCommand } from "./trend-command.js";
 
 /** What a first word means; anything else is a workload or an option of the measurement. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
 	compare: compareCommand,
 	micro: microCommand,
+	trend: trendCommand,
 	self: selfCommand,
 };
 

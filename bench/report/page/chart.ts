@@ -19,8 +19,8 @@ export type Picture =
 
 export interface Axis {
 	readonly label: string;
-	/** `percentile`: the value is how many nines, 2 for the 99th. */
-	readonly scale: "linear" | "log" | "percentile" | "steps";
+	/** `percentile`: the value is how many nines, 2 for the 99th. `time`: milliseconds since 1970. */
+	readonly scale: "linear" | "log" | "percentile" | "steps" | "time";
 	/** `number` in thousands and millions, `micros` as a time. */
 	readonly unit: "number" | "micros";
 }
@@ -37,6 +37,8 @@ export interface Point {
 	readonly facet: string;
 	/** What the reader picks; all points are shown when there is only one. */
 	readonly choice: string;
+	/** What else there is to say of it. */
+	readonly label?: string;
 }
 
 export interface Bar {

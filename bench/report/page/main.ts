@@ -31,6 +31,7 @@ function describePercentile(nines: number): string {
 
 function describeOn({ scale, unit }: Axis): (value: number) => string {
 	if (scale === "percentile") return describePercentile;
+	if (scale === "time") return (ms) => new Date(ms).toISOString().slice(0, 16).replace("T", " ");
 	return unit === "micros" ? describeMicros : describeNumber;
 }
 
@@ -43,6 +44,8 @@ function scaleOf(axis: Axis, values: readonly number[]): PlotModule.ScaleOptions
 			return { ...common, type: "log", nice: true, ticks: 5 };
 		case "percentile":
 			return { ...common, ticks: [0, Math.log10(2), 1, 2, 3, 4, 5, 6].filter((tick) => tick <= Math.max(...values)) };
+		case "time":
+			return { label: axis.label, labelOffset: 42, type: "utc", grid: true };
 		case "steps":
 			return { ...common, ticks: [...new Set(values)].sort((a, b) => a - b) };
 	}
@@ -83,12 +86,14 @@ function facetsOf(items: readonly { readonly facet: string }[]): string[] {
 function drawLines({ x, y, series, points }: LinesPicture, width: number): Element {
 	const facets = facetsOf(points);
 	const facet = facetChannel(facets, width);
+	const place = x.scale === "time" ? (point: Point) => new Date(point.x) : "x";
 	const names = [...new Set(points.map((point) => point.series))];
 	const isDense = x.scale === "percentile";
 	const title = (point: Point) => {
 		const spread =
 			point.least < point.most ? `\nrounds: ${describeOn(y)(point.least)} to ${describeOn(y)(point.most)}` : "";
-		return `${point.series}\n${x.label}: ${describeOn(x)(point.x)}\n${y.label}: ${describeOn(y)(point.y)}${spread}`;
+		const label = point.label === undefined ? "" : `\n${point.label}`;
+		return `${point.series}${label}\n${x.label}: ${describeOn(x)(point.x)}\n${y.label}: ${describeOn(y)(point.y)}${spread}`;
 	};
 	return Plot.plot({
 		...facetOptions(facets, width, 340),
@@ -115,11 +120,11 @@ function drawLines({ x, y, series, points }: LinesPicture, width: number): Eleme
 			...facetNames(facets, width),
 			Plot.ruleX(
 				points.filter(({ least, most }) => least < most),
-				{ ...facet, x: "x", y1: "least", y2: "most", stroke: "series", strokeOpacity: 0.6 },
+				{ ...facet, x: place, y1: "least", y2: "most", stroke: "series", strokeOpacity: 0.6 },
 			),
-			Plot.line(points, { ...facet, x: "x", y: "y", stroke: "series", strokeWidth: 2 }),
-			...(isDense ? [] : [Plot.dot(points, { ...facet, x: "x", y: "y", fill: "series", r: 3.5 })]),
-			Plot.tip(points, Plot.pointer({ ...facet, x: "x", y: "y", title })),
+			Plot.line(points, { ...facet, x: place, y: "y", stroke: "series", strokeWidth: 2 }),
+			...(isDense ? [] : [Plot.dot(points, { ...facet, x: place, y: "y", fill: "series", r: 3.5 })]),
+			Plot.tip(points, Plot.pointer({ ...facet, x: place, y: "y", title })),
 		],
 	});
 }

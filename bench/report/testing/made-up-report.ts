@@ -1,8 +1,8 @@
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
-import { type Random, seededRandom } from "../../compare/seeded-random.js";
 import type { Latency, LoadResult, Sample } from "../../load/contract.js";
 import type { Calibration, Cell, Environment, Report, Round, ServerCost } from "../report.js";
 import { normal } from "./normal.js";
+import { type Random, seededRandom } from "./seeded-random.js";
 
 export interface MadeUpCell {
 	readonly workload?: string;

@@ -1,4 +1,4 @@
-import type { Random } from "../../compare/seeded-random.js";
+import type { Random } from "./seeded-random.js";
 
 /** Mean 0, standard deviation 1. */
 export function normal(random: Random): number {
