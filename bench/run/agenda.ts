@@ -1,4 +1,5 @@
 import type { CellPlan } from "./cell-plan.js";
+import { measures } from "./measures/measures.js";
 
 /** One round of one cell; every subject has its turn in it. */
 export interface Turn {
@@ -7,22 +8,34 @@ export interface Turn {
 	readonly round: number;
 }
 
-/** Everything that happens to ensembles of one size. */
+/** Everything that happens to ensembles of one size, with HTTP or without. */
 export interface Sitting {
 	readonly servers: number;
+	readonly http: boolean;
 	/** Round by round, so that the rounds of a cell are far apart: a disturbance meets one round of many cells. */
 	readonly turns: readonly Turn[];
 }
 
 /** The order in which cells are measured. */
 export function agendaOf(plans: readonly CellPlan[]): readonly Sitting[] {
-	const sizes = [...new Set(plans.map(({ servers }) => servers))];
-	return sizes.map((servers) => {
-		const own = plans.filter((plan) => plan.servers === servers);
-		const rounds = Math.max(...own.map((plan) => plan.rounds));
-		const turns = Array.from({ length: rounds }, (_, at) =>
-			own.filter((plan) => at < plan.rounds).map((plan) => ({ plan, round: at + 1 })),
-		);
-		return { servers, turns: turns.flat() };
-	});
+	const sittings: Sitting[] = [];
+	for (const plan of plans) {
+		const http = needsHttp(plan.workload);
+		if (sittings.some((each) => each.servers === plan.servers && each.http === http)) continue;
+		const own = plans.filter(({ servers, workload }) => servers === plan.servers && needsHttp(workload) === http);
+		sittings.push({ servers: plan.servers, http, turns: turnsOf(own) });
+	}
+	return sittings;
+}
+
+function turnsOf(plans: readonly CellPlan[]): readonly Turn[] {
+	const rounds = Math.max(...plans.map((plan) => plan.rounds));
+	const turns = Array.from({ length: rounds }, (_, at) =>
+		plans.filter((plan) => at < plan.rounds).map((plan) => ({ plan, round: at + 1 })),
+	);
+	return turns.flat();
+}
+
+export function needsHttp({ kind }: CellPlan["workload"]): boolean {
+	return measures[kind].needsHttp === true;
 }

@@ -1,8 +1,10 @@
 import { makeTemporaryFolder } from "../../conformance/drivers/temporary-folder.js";
 import { Screen } from "../../conformance/runner/console.js";
+import { UsageError } from "../../conformance/runner/exit-code.js";
 import { describeMicros, describeNumber } from "../report/figure-text.js";
 import type { Cell, Round } from "../report/report.js";
 import { breachesOf, validityOf } from "../report/validity.js";
+import { needsHttp } from "./agenda.js";
 import type { CellPlan } from "./cell-plan.js";
 import { choosePlans } from "./choose-workloads.js";
 import { exitCodes } from "./exit-code.js";
@@ -13,7 +15,7 @@ import { reportOf } from "./report-of.js";
 import { checkOutputs, writeOutputs } from "./report-outputs.js";
 import { runCells } from "./run-cells.js";
 import { showReport } from "./show-report.js";
-import { subjectsOf } from "./subjects.js";
+import { type Subject, subjectsOf } from "./subjects.js";
 
 /** Virtual machines compile what is called often: before that their figures are those of a start. */
 const usualWarmUpMs = 3000;
@@ -29,6 +31,7 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 	const plans = sized(choosePlans(options.names, options.overrides, options.smoke), options);
 	checkOutputs(options);
 	const subjects = subjectsOf(options);
+	checkHttp(plans, subjects);
 	const startedAt = new Date();
 	const interrupts = watchInterrupts((text) => process.stderr.write(`${text}\n`));
 	const folder = makeTemporaryFolder("zkspec-bench");
@@ -53,6 +56,14 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 		interrupts.end();
 		folder.remove();
 	}
+}
+
+/** @throws UsageError for workloads that some of the subjects can not do */
+function checkHttp(plans: readonly CellPlan[], subjects: readonly Subject[]): void {
+	const plan = plans.find(({ workload }) => needsHttp(workload));
+	const without = subjects.find(({ hasHttp }) => !hasHttp);
+	if (plan !== undefined && without !== undefined)
+		throw new UsageError(`${plan.workload.name} is for the bundled servers: ${without.name} has no REST gateway`);
 }
 
 function list(screen: Screen): number {

@@ -3,6 +3,7 @@ import { LateError } from "../../ci/ensembles/bounded-wait.js";
 import { MemberEndedError } from "../../ci/ensembles/ensemble.js";
 import { UsageError } from "../../conformance/runner/exit-code.js";
 import { SpecError } from "../../spec/load/spec-error.js";
+import { GatewayError } from "../http/http-call.js";
 import { BulkError } from "../load/bulk.js";
 import { LoadError } from "../load/load-worker.js";
 import { PlanError } from "../load/run-load.js";
@@ -34,6 +35,7 @@ function main(args: readonly string[]): Promise<number> {
 const failures = [
 	BulkError,
 	ForeignServersError,
+	GatewayError,
 	LateError,
 	LoadError,
 	MemberEndedError,

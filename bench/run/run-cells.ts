@@ -62,7 +62,7 @@ class CellsRun {
 		this.#timeLeft = new TimeLeft(guess);
 	}
 
-	async sit({ servers, turns }: Sitting): Promise<void> {
+	async sit({ servers, http, turns }: Sitting): Promise<void> {
 		const shared = new Map<Subject, Target>();
 		try {
 			for (const turn of turns) {
@@ -70,7 +70,7 @@ class CellsRun {
 				for (const subject of this.#job.subjects) {
 					if (this.#job.signal.aborted) return;
 					if (isFresh) await this.#alone(subject, turn);
-					else await this.#turn(shared.get(subject) ?? (await this.#start(subject, servers, shared)), turn);
+					else await this.#turn(shared.get(subject) ?? (await this.#start(subject, { servers, http }, shared)), turn);
 				}
 			}
 		} finally {
@@ -78,11 +78,15 @@ class CellsRun {
 		}
 	}
 
-	async #start(subject: Subject, servers: number, shared: Map<Subject, Target>): Promise<Target> {
+	async #start(
+		subject: Subject,
+		{ servers, http }: Pick<Sitting, "servers" | "http">,
+		shared: Map<Subject, Target>,
+	): Promise<Target> {
 		const { warmUpMs, onStatus, signal, workers } = this.#job;
 		onStatus(`starting ${subject.name}, ${servers} ${servers === 1 ? "server" : "servers"}`);
 		const beganMs = performance.now();
-		const target = await subject.start(servers);
+		const target = await subject.start(servers, http);
 		shared.set(subject, target);
 		if (warmUpMs > 0) await unlessAborted(signal, warmUp(target, { forMs: warmUpMs, workers, signal }));
 		this.#timeLeft.done(startMs + warmUpMs, performance.now() - beganMs);
@@ -91,7 +95,7 @@ class CellsRun {
 
 	async #alone(subject: Subject, turn: Turn): Promise<void> {
 		this.#job.onStatus(`starting ${subject.name} anew for ${turn.plan.id}`);
-		const target = await subject.start(turn.plan.servers);
+		const target = await subject.start(turn.plan.servers, false);
 		try {
 			await this.#turn(target, turn);
 		} finally {

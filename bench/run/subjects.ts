@@ -10,7 +10,10 @@ import type { BenchOptions } from "./options.js";
 /** Something that is measured, in every size of ensemble. */
 export interface Subject {
 	readonly name: string;
-	start(servers: number): Promise<Target>;
+	/** Whether its servers can be started with HTTP. */
+	readonly hasHttp: boolean;
+	/** `http`: with a REST gateway and an admin endpoint each. */
+	start(servers: number, http: boolean): Promise<Target>;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface Subject {
 export function subjectsOf({ target, peers, reference, against }: BenchOptions): readonly Subject[] {
 	if (against !== undefined) return [base(against), started("head", "ours")];
 	const first: Subject[] = [];
-	if (target !== undefined) first.push({ name: "target", start: () => externalTarget(target) });
+	if (target !== undefined) first.push({ name: "target", hasHttp: false, start: () => externalTarget(target) });
 	else if (reference) first.push(started("reference", "ours"));
 	for (const kind of peers) {
 		const reason = unavailable(kind.slice("apache-".length));
@@ -31,12 +34,15 @@ export function subjectsOf({ target, peers, reference, against }: BenchOptions):
 }
 
 function started(name: string, kind: Parameters<typeof startTarget>[0]["kind"]): Subject {
-	return { name, start: (servers) => startTarget({ subject: name, kind, servers }) };
+	const start: Subject["start"] = (servers, http) => startTarget({ subject: name, kind, servers, http });
+	return { name, hasHttp: kind === "ours", start };
 }
 
 function base(folder: string): Subject {
 	const build = path.resolve(folder);
 	if (!existsSync(path.join(build, "dist", "reference", "runtime", "main.js")))
 		throw new UsageError(`--against ${folder}: there is no build of the reference (dist/) in it`);
-	return { name: "base", start: (servers) => startTarget({ subject: "base", kind: "ours", servers, build }) };
+	const start: Subject["start"] = (servers, http) =>
+		startTarget({ subject: "base", kind: "ours", servers, build, http });
+	return { name: "base", hasHttp: true, start };
 }

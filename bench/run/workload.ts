@@ -10,6 +10,8 @@ export const measureKinds = [
 	"largeTree",
 	"idleSessions",
 	"failover",
+	"http",
+	"admin",
 ] as const;
 
 export type MeasureKind = (typeof measureKinds)[number];
@@ -47,6 +49,8 @@ export interface Parameters {
 	readonly barriers?: number;
 	readonly nodes?: number;
 	readonly znodes?: number;
+	readonly connections?: number;
+	readonly command?: string;
 	readonly events?: readonly FailureEvent[];
 }
 

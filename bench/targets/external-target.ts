@@ -22,6 +22,7 @@ export async function externalTarget(addresses: readonly Address[]): Promise<Tar
 		usages: () => addresses.map(() => undefined),
 		hands: undefined,
 		folder: undefined,
+		http: undefined,
 		stop: async () => undefined,
 	};
 }

@@ -1,13 +1,20 @@
+import { waitFor } from "../../ci/ensembles/bounded-wait.js";
 import { Ensemble } from "../../ci/ensembles/ensemble.js";
-import type { Kind } from "../../ci/ensembles/member.js";
+import type { Kind, Member } from "../../ci/ensembles/member.js";
 import { askedRole } from "./asked-role.js";
 import { maybeProcessUsage } from "./process-usage.js";
-import type { Target } from "./target.js";
+import type { HttpDoors, Target } from "./target.js";
 
 /** Beside what ensembles here have anyway: Apache's own defaults, for all subjects alike. */
 const settings = { preAllocSize: "65536", snapCount: "100000", forceSync: "yes" };
 /** No collector named: Java chooses, as in Debian's package. */
 const java = ["-Xmx1g"];
+
+/** Any free ports; the server's log says which. */
+const httpSettings = { "rest.port": "0", "admin.enableServer": "true", "admin.serverPort": "0" };
+
+/** Behind the moment at which it serves. */
+const doorsMs = 5000;
 
 export interface StartOptions {
 	readonly subject: string;
@@ -15,23 +22,26 @@ export interface StartOptions {
 	readonly servers: number;
 	/** The folder of another build of the project, whose reference is started instead of this one's. */
 	readonly build?: string;
+	/** Only the reference: the gateway and the admin endpoint. */
+	readonly http?: boolean;
 }
 
 /** Starts servers on this machine, one alone or an ensemble, and waits until they serve. */
-export async function startTarget({ subject, kind, servers, build }: StartOptions): Promise<Target> {
+export async function startTarget({ subject, kind, servers, build, http = false }: StartOptions): Promise<Target> {
 	const wishes = Array.from({ length: servers }, () => ({ kind }));
-	const ensemble = await Ensemble.create(wishes, { settings, java, ...(build === undefined ? {} : { build }) });
+	const options = { settings: http ? { ...settings, ...httpSettings } : settings, java };
+	const ensemble = await Ensemble.create(wishes, { ...options, ...(build === undefined ? {} : { build }) });
 	try {
 		ensemble.startAll();
 		await ensemble.serving();
+		return targetOf(subject, ensemble, http ? await Promise.all(ensemble.members.map(httpDoorsOf)) : undefined);
 	} catch (error) {
 		await ensemble.remove();
 		throw error;
 	}
-	return targetOf(subject, ensemble);
 }
 
-function targetOf(subject: string, ensemble: Ensemble): Target {
+function targetOf(subject: string, ensemble: Ensemble, http: Target["http"]): Target {
 	const { addresses, folder, members } = ensemble;
 	return {
 		subject,
@@ -45,8 +55,20 @@ function targetOf(subject: string, ensemble: Ensemble): Target {
 			start: (id) => ensemble.start(ensemble.member(id)),
 			serving: () => ensemble.serving(),
 		},
+		http,
 		stop: async () => {
 			await ensemble.remove();
 		},
 	};
+}
+
+function httpDoorsOf(member: Member): Promise<HttpDoors> {
+	return waitFor(`${member.name} answers HTTP`, doorsMs, async () => {
+		const [gateway, admin] = ["REST gateway", "admin server"].map(
+			(name) => new RegExp(`${name}: listening on \\S+:(\\d+)`).exec(member.log())?.[1],
+		);
+		if (gateway === undefined || admin === undefined) return undefined;
+		const { host } = member.place;
+		return { gateway: { host, port: Number(gateway) }, admin: { host, port: Number(admin) } };
+	});
 }

@@ -17,7 +17,17 @@ export interface Target {
 	readonly hands: Hands | undefined;
 	/** On the disk that its servers write to; undefined where that is not known. */
 	readonly folder: string | undefined;
+	/** Of each server; undefined where HTTP was not asked for, or can not be had. */
+	readonly http: readonly HttpDoors[] | undefined;
 	stop(): Promise<void>;
+}
+
+/** Where one server answers HTTP. */
+export interface HttpDoors {
+	/** ZooKeeper's nodes, in the manner of its contrib REST. */
+	readonly gateway: Address;
+	/** Below `/commands`. */
+	readonly admin: Address;
 }
 
 /** Who can end a target's servers, and start them again on their files. */

@@ -1,10 +1,12 @@
 import type { Measure } from "../measured.js";
 import type { MeasureKind, Parameters } from "../workload.js";
+import { measureAdmin } from "./admin.js";
 import { measureBarriers } from "./barriers.js";
 import { measureConnectionStorm } from "./connection-storm.js";
 import { measureCreateLatency } from "./create-latency.js";
 import { measureFailover } from "./failover.js";
 import { measureFailures } from "./failures.js";
+import { measureHttp } from "./http.js";
 import { measureIdleSessions } from "./idle-sessions.js";
 import { measureLargeTree } from "./large-tree.js";
 import { measureLoad } from "./load.js";
@@ -16,6 +18,8 @@ export interface MeasureDescription {
 	readonly isFresh: boolean;
 	/** What the command line can say instead of the workload. */
 	readonly takes: readonly (keyof Parameters)[];
+	/** Takes servers that were started with a gateway and an admin endpoint. */
+	readonly needsHttp?: true;
 	/** A first guess, without starts and calibrations. */
 	estimateMs(parameters: Parameters): number;
 }
@@ -63,6 +67,20 @@ export const measures: Readonly<Record<MeasureKind, MeasureDescription>> = {
 		isFresh: true,
 		takes: ["znodes", "bytes"],
 		estimateMs: ({ znodes = 100_000 }) => 5000 + znodes / 20,
+	},
+	http: {
+		measure: measureHttp,
+		isFresh: false,
+		needsHttp: true,
+		takes: ["connections", "reads", "bytes", "forMs", "warmUpMs", "sampleMs"],
+		estimateMs: loadMs,
+	},
+	admin: {
+		measure: measureAdmin,
+		isFresh: false,
+		needsHttp: true,
+		takes: ["connections", "sessions", "window", "reads", "bytes", "keys", "on", "forMs", "warmUpMs"],
+		estimateMs: (parameters) => 2 * loadMs(parameters),
 	},
 	idleSessions: {
 		measure: measureIdleSessions,

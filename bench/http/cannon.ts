@@ -1,0 +1,162 @@
+import autocannon from "autocannon";
+import type { Breaches } from "../load/breaches.js";
+import { mergeHistograms } from "../load/buckets.js";
+import type { Latency, LoadHooks, LoadResult, OperationKind } from "../load/contract.js";
+import { kindNames } from "../load/kind.js";
+import { latencyOf } from "../load/latency.js";
+import { Meter } from "../load/meter.js";
+import type { Reply } from "./key-book.js";
+
+/** One request of a connection's list, over and over. */
+export interface Shot {
+	/** A `Kind`: what it counts as. */
+	readonly kind: number;
+	readonly method: "GET" | "PUT";
+	readonly path: string;
+	readonly headers: Readonly<Record<string, string>>;
+	/** Made anew each time; undefined: there is none, and the request is encoded once. */
+	readonly body: (() => string) | undefined;
+	onReply(reply: Reply): void;
+}
+
+export interface CannonPlan {
+	/** Connections take turns. */
+	readonly urls: readonly string[];
+	readonly connections: number;
+	readonly warmUpMs: number;
+	readonly measureMs: number;
+	readonly sampleMs: number;
+}
+
+/** How often autocannon looks whether it should end. */
+const lookMs = 20;
+/** Longer than any measurement: it ends because it is told to. */
+const foreverSeconds = 86_400;
+
+/**
+ * Requests without a pause in a closed loop, each connection with one under way, for the time of the plan.
+ * @param shotsOf - what a connection asks for, by its number
+ */
+export async function fire(
+	plan: CannonPlan,
+	shotsOf: (connection: number) => readonly Shot[],
+	breaches: Breaches,
+	{ onMeasuring, onMeasured, onSample, signal }: LoadHooks = {},
+): Promise<LoadResult> {
+	signal?.throwIfAborted();
+	const meter = new Meter(plan.measureMs, plan.sampleMs);
+	const cost = new OwnCost();
+	let connections = 0;
+	const arming = (client: autocannon.Client): void => arm(client, shotsOf(connections++), meter);
+	const { done, stop } = start(plan, arming);
+	signal?.addEventListener("abort", stop, { once: true });
+	const timers = [
+		setTimeout(() => {
+			cost.begin();
+			void onMeasuring?.();
+		}, plan.warmUpMs),
+		setTimeout(() => {
+			cost.end();
+			void onMeasured?.();
+			stop();
+		}, plan.warmUpMs + plan.measureMs),
+	];
+	meter.begin(performance.now() + plan.warmUpMs);
+	const { errors } = await done;
+	for (const timer of timers) clearTimeout(timer);
+	signal?.throwIfAborted();
+	if (errors > 0) breaches.add("error", () => "a connection broke or a reply did not come in ten seconds", errors);
+	for (const sample of meter.samples(0, Number.POSITIVE_INFINITY)) onSample?.(sample);
+	return resultOf(plan, meter, cost, breaches);
+}
+
+function start(
+	{ urls, connections }: CannonPlan,
+	setupClient: (client: autocannon.Client) => void,
+): { readonly done: Promise<autocannon.Result>; stop(): void } {
+	let instance: autocannon.Instance | undefined;
+	const done = new Promise<autocannon.Result>((resolve, reject) => {
+		const options: autocannon.Options = {
+			// It takes a list, of which its types know nothing.
+			url: urls as unknown as string,
+			connections,
+			duration: foreverSeconds,
+			sampleInt: lookMs,
+			setupClient,
+		};
+		instance = autocannon(options, (error: unknown, result) => (error ? reject(error) : resolve(result)));
+	});
+	return { done, stop: () => instance?.stop() };
+}
+
+function arm(client: autocannon.Client, shots: readonly Shot[], meter: Meter): void {
+	let kind = 0;
+	client.setRequests(
+		shots.map((shot) => {
+			const { method, path, headers, body } = shot;
+			const onResponse = (status: number, text: string, _: object, received: Headers): void => {
+				kind = shot.kind;
+				shot.onReply({ status, body: text, tag: tagOf(received) });
+			};
+			const request: autocannon.Request = { method, path, headers, onResponse };
+			return body === undefined ? request : { ...request, setupRequest: (each) => ({ ...each, body: body() }) };
+		}),
+	);
+	client.on("response", (_status, _bytes, responseMs) => {
+		meter.turn(performance.now());
+		meter.answered(kind, responseMs * 1000);
+	});
+}
+
+type Headers = autocannon.Request["headers"];
+
+/** As the server spells its name. */
+function tagOf(headers: Headers): string | undefined {
+	return headers?.etag;
+}
+
+/** What this process spends. */
+class OwnCost {
+	#cpu = process.cpuUsage();
+	#utilization = performance.eventLoopUtilization();
+	cpuMicros = 0;
+	utilization = 0;
+
+	begin(): void {
+		this.#cpu = process.cpuUsage();
+		this.#utilization = performance.eventLoopUtilization();
+	}
+
+	end(): void {
+		const { user, system } = process.cpuUsage(this.#cpu);
+		this.cpuMicros = user + system;
+		this.utilization = performance.eventLoopUtilization(this.#utilization).utilization;
+	}
+}
+
+function resultOf(
+	{ measureMs }: CannonPlan,
+	meter: Meter,
+	{ cpuMicros, utilization }: OwnCost,
+	breaches: Breaches,
+): LoadResult {
+	const histograms = meter.histograms();
+	const byKind: Partial<Record<OperationKind, Latency>> = {};
+	for (const name of kindNames) {
+		const text = histograms[name];
+		if (text !== undefined) byKind[name] = latencyOf(mergeHistograms([text]));
+	}
+	const { operations } = meter;
+	const cpuMicrosPerOperation = operations === 0 ? 0 : cpuMicros / operations;
+	return {
+		measuredMs: measureMs,
+		operations,
+		operationsPerSecond: (operations * 1000) / measureMs,
+		errors: meter.errors,
+		latency: latencyOf(mergeHistograms(Object.values(histograms))),
+		byKind,
+		samples: meter.samples(0, Number.POSITIVE_INFINITY),
+		client: { workers: 1, cpuMicros, cpuMicrosPerOperation, utilization },
+		breaches: breaches.list(),
+	};
+}
