@@ -30,7 +30,7 @@ function isSwapped({ operation }: Said): boolean {
 	return operation === "getData" || operation === "setData";
 }
 
-/** Wrong servers that whole programs are tried on. */
+/** Servers that whole programs are tried on, by what they do. */
 export const liars: Readonly<Record<string, () => Lies>> = {
 	none: () => ({}),
 	"drops-writes": () => ({ forgets: every(1000) }),
