@@ -1,4 +1,5 @@
 import { describeBytes } from "./figure-text.js";
+import { otherProgramsNote } from "./other-programs.js";
 import type { Report } from "./report.js";
 import { subjectsOf } from "./subject-pairs.js";
 import { validityOf } from "./validity.js";
@@ -27,8 +28,10 @@ export function reportNotes(report: Report): readonly string[] {
 			: [
 					`All servers and the client share ${cores} cores: throughput can not grow with the number of servers here, whatever the server. What each server spends on an operation is measured; "own cores" is a projection from it, one core for each server and nothing else on it, limited by the busiest server. It is not a measurement.`,
 				];
+	const others = otherProgramsNote(report);
 	return [
 		...crowded,
+		...(others === undefined ? [] : [others]),
 		"Figures are medians over rounds; × echo is the share of what a bare Node echo server answered just before, with frames of the same size.",
 	];
 }

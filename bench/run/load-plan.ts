@@ -4,7 +4,7 @@ import type { Role } from "../targets/target.js";
 import type { Parameters, Where } from "./workload.js";
 
 /** What is the case where a workload says nothing. */
-const usual = { sessions: 30, window: 40, bytes: 1024, keys: 3000, warmUpMs: 500, forMs: 2000, sampleMs: 300 };
+const usual = { sessions: 30, window: 20, bytes: 1024, keys: 3000, warmUpMs: 500, forMs: 2000, sampleMs: 300 };
 
 export interface LoadPlace {
 	readonly addresses: readonly Address[];
