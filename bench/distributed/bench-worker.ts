@@ -14,8 +14,10 @@ export interface WorkerOptions extends ControlOptions {
 	readonly member: Member;
 	/** How long to wait for a coordinator that takes this worker. */
 	readonly waitMs: number;
+	/** How long a run may go on without this worker: a coordinator that was killed is there as long as its session. */
+	readonly leftOutMs: number;
 	readonly signal?: AbortSignal;
-	say(text: string): void;
+	say(text: string): unknown;
 }
 
 /**
@@ -40,9 +42,6 @@ async function leave(control: Control, nodes: RunNodes, { id }: Member): Promise
 		if (name.startsWith(`${id}-`)) await control.remove(`${nodes.workers}/${name}`);
 	await leaveTidy(control, nodes);
 }
-
-/** Twice as long as the session of a dead coordinator may live on: after that it is another worker's run. */
-const fullFactor = 2;
 
 class BenchWorker {
 	readonly #control: Control;
@@ -78,14 +77,14 @@ class BenchWorker {
 		made: number,
 	): Promise<Extract<Word, { state: "over" }> | { state: "round"; round: number } | undefined> {
 		const word = await this.#maybeWord();
-		if (word?.state === "over" && this.#isTaken) return word;
-		if (word?.state !== "running") return undefined;
+		if (word === undefined || word.state === "gathering") return undefined;
 		if (!word.members.includes(this.#options.member.id)) {
 			this.#waitForTheNext(word.members.length);
 			return undefined;
 		}
 		this.#isTaken = true;
 		this.#stopTimers();
+		if (word.state === "over") return word;
 		return word.round === undefined || word.round <= made ? undefined : { state: "round", round: word.round };
 	}
 
@@ -102,7 +101,9 @@ class BenchWorker {
 		const ended = new AbortController();
 		const signal = AbortSignal.any([ended.signal, this.#signal]);
 		const nodes = roundNodes(this.#nodes, round);
-		const made = makeShare({ control: this.#control, nodes, member: this.#options.member.id, signal });
+		const { member, say } = this.#options;
+		const onBegin = () => say(`measurement ${round} begins`);
+		const made = makeShare({ control: this.#control, nodes, member: member.id, signal, onBegin });
 		const another = this.#control.until(async () => {
 			const word = await this.#maybeWord();
 			return word?.state === "running" && word.round === round ? undefined : true;
@@ -115,11 +116,11 @@ class BenchWorker {
 		}
 	}
 
-	/** A coordinator that was killed is there as long as its session: the next one may take this worker. */
+	/** The next coordinator may take this worker. */
 	#waitForTheNext(count: number): void {
 		if (this.#timers.length > 1) return;
-		const { run, sessionMs } = this.#options;
-		this.#endAfter(fullFactor * sessionMs, `${run} has its ${count} workers already`);
+		const { run, leftOutMs } = this.#options;
+		this.#endAfter(leftOutMs, `${run} has its ${count} workers already`);
 	}
 
 	#endAfter(ms: number, text: string): void {

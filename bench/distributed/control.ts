@@ -116,10 +116,8 @@ export class Control {
 	/** Undefined when there is no such node. `until` is woken by any change of it. */
 	async maybeData(path: string): Promise<Uint8Array | undefined> {
 		const { err, value } = await this.#call("getData", { path, watch: true });
-		if (this.#is(err, "NONODE")) {
-			await this.maybeStat(path);
-			return undefined;
-		}
+		// Only exists leaves a watch on what is missing; it may have come meanwhile.
+		if (this.#is(err, "NONODE")) return (await this.maybeStat(path)) && this.maybeData(path);
 		this.#mustBeDone(err, "getData", path);
 		return (value.data as Uint8Array | null) ?? new Uint8Array();
 	}
@@ -132,7 +130,7 @@ export class Control {
 	/** Undefined when there is no such node. `until` is woken when one comes or goes. */
 	async maybeChildren(path: string, watch = true): Promise<readonly string[] | undefined> {
 		const { err, value } = await this.#call("getChildren", { path, watch });
-		if (this.#is(err, "NONODE")) return undefined;
+		if (this.#is(err, "NONODE")) return watch ? (await this.maybeStat(path)) && this.maybeChildren(path) : undefined;
 		this.#mustBeDone(err, "getChildren", path);
 		return (value.children ?? []) as readonly string[];
 	}

@@ -1,82 +1,58 @@
 import assert from "node:assert/strict";
-import { type BundledServer, startBundled } from "../../conformance/drivers/bundled.js";
 import type { LoadPlan } from "../load/contract.js";
 import { cleanUp, setUp } from "../load/set-up.js";
-import { benchWorker, type WorkerOptions } from "./bench-worker.js";
-import { Control } from "./control.js";
-import { Coordinator, type CoordinatorOptions } from "./coordinator.js";
+import { benchWorker, RunOverError, type WorkerOptions } from "./bench-worker.js";
+import { Coordinator, type CoordinatorOptions, GatherError } from "./coordinator.js";
+import { runNodes } from "./run-nodes.js";
+import { ControlServer } from "./testing/control-server.js";
+import { planOf } from "./testing/plans.js";
 
 const version = "1.2.3";
+const nodes = runNodes("test");
 
 describe("a distributed load", function () {
 	this.timeout(60_000);
-	let server: BundledServer;
+	const server = new ControlServer();
 	const running: Promise<unknown>[] = [];
-	const left: (() => Promise<void>)[] = [];
+	const coordinators: Coordinator[] = [];
 
-	before(async () => {
-		server = await startBundled();
-	});
-
-	after(async () => {
-		await server.stop();
-	});
-
+	before(() => server.start());
+	after(() => server.stop());
 	afterEach(async () => {
-		for (const leave of left.splice(0)) await leave();
+		for (const coordinator of coordinators.splice(0)) await coordinator.close();
 		await Promise.all(running.splice(0));
+		await server.endSessions();
 	});
 
-	const controlOptions = () => ({
-		servers: [{ host: server.host, port: server.port }],
-		sessionMs: 10_000,
-		connectMs: 5000,
-		run: "test",
-		say: () => undefined,
-	});
+	const options = () => ({ ...server.options(), run: "test", say: () => undefined });
 
 	async function coordinate(changes: Partial<CoordinatorOptions> = {}): Promise<Coordinator> {
-		const options = { ...controlOptions(), workers: 2, gatherMs: 10_000, version, ...changes };
-		const coordinator = await Coordinator.open(options);
-		left.push(() => coordinator.close());
+		const coordinator = await Coordinator.open({ ...options(), workers: 2, gatherMs: 20_000, version, ...changes });
+		coordinators.push(coordinator);
 		return coordinator;
 	}
 
+	/** Settles as the worker ends. */
 	function work(id: string, changes: Partial<WorkerOptions> = {}): Promise<void> {
 		const member = { id, name: `host of ${id}`, version, processes: 1 };
-		const worked = benchWorker({ ...controlOptions(), member, waitMs: 10_000, ...changes });
+		const worked = benchWorker({ ...options(), member, waitMs: 20_000, leftOutMs: 20_000, ...changes });
 		running.push(Promise.allSettled([worked]));
 		return worked;
 	}
 
-	const plan = (changes: Partial<LoadPlan> = {}): LoadPlan => ({
-		addresses: [{ host: server.host, port: server.port }],
-		root: "/load",
-		sessions: 4,
-		arrival: { kind: "closed", window: 4 },
-		mix: { getData: 80, setData: 20 },
-		values: { kind: "fixed", bytes: 64 },
-		keys: { count: 20, distribution: "uniform" },
-		warmUpMs: 50,
-		measureMs: 300,
-		sampleMs: 100,
-		seed: 1,
-		workers: 1,
-		toleratesLoss: false,
-		...changes,
-	});
-
-	async function nodesLeft(): Promise<readonly string[]> {
-		const control = await Control.open(controlOptions());
-		try {
-			return ((await control.maybeChildren("/")) ?? []).filter((name) => name !== "zookeeper");
-		} finally {
-			await control.close();
-		}
+	function plan(changes: Partial<LoadPlan> = {}): LoadPlan {
+		const [address] = server.options().servers;
+		return planOf(address ?? { host: "", port: 0 }, changes);
 	}
 
+	const nodesLeft = async (): Promise<readonly string[]> => (await (await server.session()).maybeChildren("/")) ?? [];
+
 	it("adds up what all workers measure, and leaves nothing", async () => {
-		const workers = [work("a"), work("b", { member: { id: "b", name: "b", version, processes: 2 } })];
+		const b = { id: "b", name: "b", version, processes: 2 };
+		const workers = [work("a"), work("b", { member: b })];
+		const left = await server.session();
+		for (const path of [...nodes.parents, nodes.rounds, `${nodes.rounds}/000001`, `${nodes.rounds}/000001/barrier`])
+			await left.create(path, "of a coordinator that was killed");
 		const coordinator = await coordinate();
 		const told: string[] = [];
 		await setUp(plan());
@@ -90,13 +66,59 @@ describe("a distributed load", function () {
 		const again = await coordinator.load(other);
 		await coordinator.close();
 		await Promise.all(workers);
-		await cleanUp(plan());
+		await cleanUp(other);
 		assert.deepEqual(result.breaches, []);
 		assert.deepEqual(again.breaches, []);
 		assert.equal(result.client.workers, 3);
-		assert.ok(result.operations > 100, `${result.operations} operations`);
+		assert.ok(result.operations > 0, `${result.operations} operations`);
 		assert.equal(result.latency.count, result.operations);
 		assert.deepEqual(told, ["measuring", "measured", "0", "100", "200"]);
-		assert.deepEqual(await nodesLeft(), []);
+		assert.deepEqual(await nodesLeft(), ["zookeeper"]);
+	});
+
+	it("a worker that is lost in the middle makes it void, by its name", async () => {
+		const leaving = new AbortController();
+		const lost = assert.rejects(work("b", { signal: leaving.signal }), /leaves/);
+		const kept = work("a");
+		const coordinator = await coordinate();
+		await setUp(plan());
+		const loaded = coordinator.load(plan({ measureMs: 60_000 }), {
+			onMeasuring: () => leaving.abort(new Error("leaves")),
+		});
+		const breach = { rule: "worker-lost", text: "worker host of b is gone", count: 1 };
+		assert.deepEqual((await loaded).breaches, [breach]);
+		assert.deepEqual((await coordinator.load(plan())).breaches, [breach]);
+		await lost;
+		await cleanUp(plan());
+		await coordinator.close("a worker is lost");
+		await assert.rejects(kept, (error: unknown) => error instanceof RunOverError && /is lost/.test(error.message));
+		assert.deepEqual(await nodesLeft(), ["zookeeper"]);
+	});
+
+	it("a worker that can not reach the servers makes it void, by its name, and the next one may do better", async () => {
+		void work("a");
+		const coordinator = await coordinate({ workers: 1 });
+		const { breaches } = await coordinator.load(plan({ addresses: [{ host: "127.0.0.1", port: 1 }] }));
+		assert.equal(breaches[0]?.rule, "worker-failed");
+		assert.match(breaches[0]?.text ?? "", /^worker host of a: /);
+		await setUp(plan());
+		assert.deepEqual((await coordinator.load(plan())).breaches, []);
+		await cleanUp(plan());
+	});
+
+	it("does not begin with too few workers, with other versions, or beside another coordinator", async () => {
+		await assert.rejects(
+			coordinate({ gatherMs: 300 }),
+			(error: unknown) => error instanceof GatherError && /test has 0 of 2 workers after 0\.3 s/.test(error.message),
+		);
+		const old = assert.rejects(
+			work("a", { member: { id: "a", name: "a", version: "1.0.0", processes: 1 } }),
+			RunOverError,
+		);
+		await assert.rejects(coordinate({ workers: 1 }), /a is zkspec 1\.0\.0, this is 1\.2\.3/);
+		await old;
+		void work("b");
+		await coordinate({ workers: 1 });
+		await assert.rejects(coordinate({ workers: 1, sessionMs: 3000 }), /somebody else coordinates test/);
 	});
 });

@@ -22,7 +22,7 @@ export interface CoordinatorOptions extends ControlOptions {
 	/** Of zkspec: workers of another version are refused. */
 	readonly version: string;
 	readonly signal?: AbortSignal;
-	say(text: string): void;
+	say(text: string): unknown;
 }
 
 /** A worker is not there any more, or can not do its share. */
@@ -141,7 +141,7 @@ export class Coordinator {
 		};
 		this.#members = await this.#untilWithin(gatherMs, gather, () => `${haveText()} after ${gatherMs / 1000} s`);
 		this.#assertVersions();
-		await this.#say({ state: "running", members: this.#members.map(({ id }) => id) });
+		await this.#say({ state: "running", members: this.#ids });
 		this.#watchMembers();
 	}
 
@@ -178,7 +178,7 @@ export class Coordinator {
 		const nodes = roundNodes(this.#nodes, ++this.#round);
 		await this.#control.create(nodes.root, JSON.stringify(order));
 		for (const path of [nodes.barrier, nodes.outcomes]) await this.#control.create(path);
-		await this.#say({ state: "running", members: this.#members.map(({ id }) => id), round: this.#round });
+		await this.#say({ state: "running", members: this.#ids, round: this.#round });
 		const over = new AbortController();
 		const signal = AbortSignal.any([over.signal, this.#lost.signal, ...(hooks.signal ? [hooks.signal] : [])]);
 		const told = this.#tellMeasuring(order, nodes, hooks, signal);
@@ -190,7 +190,7 @@ export class Coordinator {
 		} finally {
 			over.abort();
 			await told;
-			await this.#say({ state: "running", members: this.#members.map(({ id }) => id) });
+			await this.#say({ state: "running", members: this.#ids });
 		}
 	}
 
@@ -215,6 +215,10 @@ export class Coordinator {
 		throw new ShareError("worker-failed", `worker ${name}: ${outcome.text}`);
 	}
 
+	get #ids(): readonly string[] {
+		return this.#members.map(({ id }) => id);
+	}
+
 	#say(word: Word): Promise<void> {
 		return this.#control.set(this.#nodes.coordinator, textOf(word));
 	}
@@ -225,8 +229,8 @@ export class Coordinator {
 	}
 
 	async #dismiss(reason: string | undefined): Promise<void> {
-		await this.#say({ state: "over", ...(reason === undefined ? {} : { reason }) });
-		const ids = this.#members.map(({ id }) => id);
+		const ids = this.#ids;
+		await this.#say({ state: "over", members: ids, ...(reason === undefined ? {} : { reason }) });
 		const gone = this.#control.until(async () => {
 			const present = await memberIds(this.#control, this.#nodes);
 			return ids.some((id) => present.includes(id)) ? undefined : true;

@@ -11,7 +11,7 @@ export type Word =
 	| { readonly state: "gathering" }
 	/** Nobody else is taken; `round` is the one to be made now, if there is one. */
 	| { readonly state: "running"; readonly members: readonly string[]; readonly round?: number }
-	| { readonly state: "over"; readonly reason?: string };
+	| { readonly state: "over"; readonly members: readonly string[]; readonly reason?: string };
 
 /** Who a worker is. */
 export interface WorkerCard {

@@ -14,6 +14,8 @@ export interface Share {
 	readonly member: string;
 	/** The round is given up. */
 	readonly signal: AbortSignal;
+	/** All have passed the barrier. */
+	onBegin(): void;
 }
 
 /**
@@ -43,7 +45,7 @@ async function readOrder({ control, nodes }: Share): Promise<Order> {
 }
 
 async function measure(
-	{ control, nodes, member, signal }: Share,
+	{ control, nodes, member, signal, onBegin }: Share,
 	{ plan, shares }: Order,
 ): Promise<readonly WorkerResult[]> {
 	const barrier = new DoubleBarrier(control, nodes.barrier, Object.keys(shares).length);
@@ -52,6 +54,7 @@ async function measure(
 	try {
 		await all((worker) => worker.open());
 		await barrier.enter(member, signal);
+		onBegin();
 		await all((worker) => worker.run());
 		await barrier.leave(member, signal);
 		await all((worker) => worker.audit());

@@ -9,11 +9,12 @@ import type { CellPlan } from "./cell-plan.js";
 import { choosePlans } from "./choose-workloads.js";
 import { exitCodes } from "./exit-code.js";
 import { type Interrupts, watchInterrupts } from "./interrupts.js";
+import { assertShareable, type LoadSource, loadSource } from "./load-source.js";
 import { type BenchOptions, parseOptions } from "./options.js";
 import { readBundledWorkloads } from "./read-workload.js";
 import { reportOf } from "./report-of.js";
 import { checkOutputs, writeOutputs } from "./report-outputs.js";
-import { runCells } from "./run-cells.js";
+import { type CellsJob, runCells } from "./run-cells.js";
 import { showReport } from "./show-report.js";
 import { type Subject, subjectsOf } from "./subjects.js";
 
@@ -29,14 +30,15 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 	const screen = new Screen(process.stdout, options.quiet ? "quiet" : "normal");
 	if (options.list) return list(screen);
 	const plans = sized(choosePlans(options.names, options.overrides, options.smoke), options);
+	if (options.control !== undefined) assertShareable(plans);
 	checkOutputs(options);
 	const subjects = subjectsOf(options);
 	checkHttp(plans, subjects);
 	const startedAt = new Date();
-	const interrupts = watchInterrupts((text) => process.stderr.write(`${text}\n`));
+	const interrupts = watchInterrupts(sayStopping);
 	const folder = makeTemporaryFolder("zkspec-bench");
 	try {
-		const cells = await runCells({
+		const cells = await measure(options, interrupts, screen, {
 			plans,
 			subjects,
 			workers: options.workers,
@@ -64,6 +66,34 @@ function checkHttp(plans: readonly CellPlan[], subjects: readonly Subject[]): vo
 	const without = subjects.find(({ hasHttp }) => !hasHttp);
 	if (plan !== undefined && without !== undefined)
 		throw new UsageError(`${plan.workload.name} is for the bundled servers: ${without.name} has no REST gateway`);
+}
+
+function sayStopping(signal: NodeJS.Signals): void {
+	process.stderr.write(`${signal}: stopping the servers; once more to end at once\n`);
+}
+
+/** Whoever makes the load is told how it ended. */
+async function measure(
+	options: BenchOptions,
+	{ signal }: Interrupts,
+	screen: Screen,
+	job: Omit<CellsJob, "makeLoad">,
+): Promise<readonly Cell[]> {
+	let ending: string | undefined = "the coordinator failed";
+	let source: LoadSource;
+	try {
+		source = await loadSource(options, signal, (text) => screen.line(text));
+	} catch (error) {
+		if (signal.aborted) return [];
+		throw error;
+	}
+	try {
+		const cells = await runCells({ ...job, makeLoad: source.makeLoad });
+		ending = signal.aborted ? "the coordinator was interrupted" : undefined;
+		return cells;
+	} finally {
+		await source.close(ending);
+	}
 }
 
 function list(screen: Screen): number {

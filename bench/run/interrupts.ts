@@ -10,15 +10,15 @@ export interface Interrupts {
 
 const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated } as const;
 
-/** On the first SIGINT or SIGTERM the round under way ends and all servers with it; on the second all ends at once. */
-export function watchInterrupts(say: (text: string) => unknown): Interrupts {
+/** The first SIGINT or SIGTERM is for `signal`, so that all that was started ends; the second ends the process at once. */
+export function watchInterrupts(say: (signal: NodeJS.Signals) => unknown): Interrupts {
 	const controller = new AbortController();
 	let exitCode: number | undefined;
 	const interrupted = (signal: NodeJS.Signals): void => {
 		const code = signal === "SIGINT" ? codes.SIGINT : codes.SIGTERM;
 		if (exitCode !== undefined) process.exit(code);
 		exitCode = code;
-		say(`${signal}: stopping the servers; once more to end at once`);
+		say(signal);
 		controller.abort();
 	};
 	for (const signal of Object.keys(codes)) process.on(signal, interrupted);

@@ -3,6 +3,10 @@ import { LateError } from "../../ci/ensembles/bounded-wait.js";
 import { MemberEndedError } from "../../ci/ensembles/ensemble.js";
 import { UsageError } from "../../conformance/runner/exit-code.js";
 import { SpecError } from "../../spec/load/spec-error.js";
+import { RunOverError } from "../distributed/bench-worker.js";
+import { ControlError } from "../distributed/control.js";
+import { GatherError } from "../distributed/coordinator.js";
+import { OrderError } from "../distributed/messages.js";
 import { GatewayError } from "../http/http-call.js";
 import { BulkError } from "../load/bulk.js";
 import { LoadError } from "../load/load-worker.js";
@@ -12,18 +16,22 @@ import { NotServedError } from "../targets/external-target.js";
 import { benchCommand } from "./bench-command.js";
 import { SessionLostError } from "./clients/plain-session.js";
 import { compareCommand } from "./compare-command.js";
+import { coordinateCommand } from "./coordinate-command.js";
 import { exitCodes } from "./exit-code.js";
 import { ForeignServersError } from "./measures/hands.js";
 import { microCommand } from "./micro-command.js";
 import { selfCommand } from "./self-command.js";
 import { trendCommand } from "./trend-command.js";
+import { workerCommand } from "./worker-command.js";
 
 /** What a first word means; anything else is a workload or an option of the measurement. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
 	compare: compareCommand,
+	coordinate: coordinateCommand,
 	micro: microCommand,
 	trend: trendCommand,
 	self: selfCommand,
+	worker: workerCommand,
 };
 
 function main(args: readonly string[]): Promise<number> {
@@ -34,13 +42,17 @@ function main(args: readonly string[]): Promise<number> {
 /** They say what did not work, to whoever started the program. */
 const failures = [
 	BulkError,
+	ControlError,
 	ForeignServersError,
 	GatewayError,
+	GatherError,
 	LateError,
 	LoadError,
 	MemberEndedError,
 	NotServedError,
+	OrderError,
 	ReportError,
+	RunOverError,
 	SessionLostError,
 ];
 

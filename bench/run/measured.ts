@@ -1,8 +1,11 @@
-import type { LoadResult } from "../load/contract.js";
+import type { LoadHooks, LoadPlan, LoadResult } from "../load/contract.js";
 import type { Round } from "../report/report.js";
 import type { Metered } from "../targets/meter.js";
 import type { Role, Target } from "../targets/target.js";
 import type { Parameters } from "./workload.js";
+
+/** Who makes the load: processes of this machine, or workers on others. */
+export type MakeLoad = (plan: LoadPlan, hooks: LoadHooks) => Promise<LoadResult>;
 
 /** Where one round of one cell happens. */
 export interface Stage {
@@ -15,6 +18,7 @@ export interface Stage {
 	readonly seed: number;
 	/** Processes that make the load. */
 	readonly workers: number;
+	readonly makeLoad: MakeLoad;
 	readonly signal: AbortSignal;
 }
 

@@ -3,6 +3,7 @@ import type { Address } from "../../conformance/client/connection.js";
 import { parseAddresses } from "../../conformance/runner/address.js";
 import { UsageError } from "../../conformance/runner/exit-code.js";
 import type { Overrides } from "./cell-plan.js";
+import { addCoordinator, type CoordinatorFlags } from "./control-flags.js";
 import { addParameter, parseCount, parseCounts, parseMs, parsePercents, parseSeed, parseSizes } from "./flag-values.js";
 import { helpAfter, helpBefore } from "./help.js";
 import type { Where } from "./workload.js";
@@ -11,7 +12,7 @@ export const peerKinds = ["apache-3.8.0", "apache-3.9.6"] as const;
 export type PeerKind = (typeof peerKinds)[number];
 
 /** Everything that the command line of a measurement says. */
-export interface BenchOptions {
+export interface BenchOptions extends CoordinatorFlags {
 	/** Workloads by name, or YAML files; none: what runs when nothing is said. */
 	readonly names: readonly string[];
 	readonly list: boolean;
@@ -32,7 +33,7 @@ export interface BenchOptions {
 	readonly quiet: boolean;
 }
 
-interface Flags {
+interface Flags extends CoordinatorFlags {
 	readonly workload: readonly string[];
 	readonly list: boolean;
 	readonly target?: readonly Address[];
@@ -118,6 +119,7 @@ function makeCommand(): Command {
 		.configureOutput({ writeErr: () => undefined });
 	addWhom(command);
 	addWhat(command);
+	addCoordinator(command.optionsGroup("Who makes the load:"));
 	return addReports(command);
 }
 
@@ -152,7 +154,6 @@ function addWhat(command: Command): void {
 			addParameter,
 			{},
 		)
-		.option("--workers <n>", "processes that make the load", parseCount, 1)
 		.option("--seed <n>", "decides what is asked for in which order", parseSeed, 1)
 		.option("--smoke", "everything once and for a moment, to see that it works", false);
 }

@@ -29,7 +29,8 @@ export function reportOf({ cells, plans, seed, startedAt, args }: ReportInput): 
 	};
 }
 
-function versionOfPackage(): string {
+/** Of zkspec. */
+export function versionOfPackage(): string {
 	const text = readFileSync(path.join(packageRoot, "package.json"), "utf8");
 	return (JSON.parse(text) as { version: string }).version;
 }

@@ -7,7 +7,7 @@ import { agendaOf, type Sitting, type Turn } from "./agenda.js";
 import { CellBook } from "./cell-book.js";
 import type { CellPlan } from "./cell-plan.js";
 import { clientBound } from "./client-bound.js";
-import type { Measured } from "./measured.js";
+import type { MakeLoad, Measured } from "./measured.js";
 import { measures } from "./measures/measures.js";
 import type { Subject } from "./subjects.js";
 import { TimeLeft } from "./time-left.js";
@@ -17,6 +17,7 @@ export interface CellsJob {
 	readonly plans: readonly CellPlan[];
 	readonly subjects: readonly Subject[];
 	readonly workers: number;
+	readonly makeLoad: MakeLoad;
 	readonly seed: number;
 	/** How long servers get used to requests before anything counts; virtual machines compile meanwhile. */
 	readonly warmUpMs: number;
@@ -83,12 +84,12 @@ class CellsRun {
 		{ servers, http }: Pick<Sitting, "servers" | "http">,
 		shared: Map<Subject, Target>,
 	): Promise<Target> {
-		const { warmUpMs, onStatus, signal, workers } = this.#job;
+		const { warmUpMs, onStatus, signal, workers, makeLoad } = this.#job;
 		onStatus(`starting ${subject.name}, ${servers} ${servers === 1 ? "server" : "servers"}`);
 		const beganMs = performance.now();
 		const target = await subject.start(servers, http);
 		shared.set(subject, target);
-		if (warmUpMs > 0) await unlessAborted(signal, warmUp(target, { forMs: warmUpMs, workers, signal }));
+		if (warmUpMs > 0) await unlessAborted(signal, warmUp(target, { forMs: warmUpMs, workers, makeLoad, signal }));
 		this.#timeLeft.done(startMs + warmUpMs, performance.now() - beganMs);
 		return target;
 	}
@@ -136,9 +137,9 @@ class CellsRun {
 		roles: Awaited<ReturnType<Target["roles"]>>,
 		round: number,
 	): Promise<Measured> {
-		const { seed, workers, signal } = this.#job;
+		const { seed, workers, makeLoad, signal } = this.#job;
 		// The same requests for all subjects in one round, others in the next.
-		const stage = { target, roles, parameters, seed: seed + round - 1, workers, signal };
+		const stage = { target, roles, parameters, seed: seed + round - 1, workers, makeLoad, signal };
 		return measures[workload.kind].measure({ ...stage, root: `/zkspec-bench-${process.pid}-${this.#number}` });
 	}
 }

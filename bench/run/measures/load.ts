@@ -1,9 +1,8 @@
 import type { LoadHooks, LoadPlan, LoadResult } from "../../load/contract.js";
-import { runLoad } from "../../load/run-load.js";
 import { cleanUp, setUp } from "../../load/set-up.js";
 import { type Metered, meter } from "../../targets/meter.js";
 import { loadPlanOf } from "../load-plan.js";
-import type { Measured, Stage } from "../measured.js";
+import type { MakeLoad, Measured, Stage } from "../measured.js";
 
 /** Requests of a mix for a while; servers are metered from the end of the warm-up to the last measured moment. */
 export async function measureLoad(stage: Stage): Promise<Measured> {
@@ -18,7 +17,7 @@ export async function meteredLoad(
 	const plan = loadPlanOf(stage.parameters, { ...stage, addresses: target.addresses });
 	let end = meter(target);
 	let metered: Metered | undefined;
-	const load = await loadOnNodes(plan, {
+	const load = await loadOnNodes(stage.makeLoad, plan, {
 		signal: stage.signal,
 		onMeasuring: () => {
 			end = meter(target);
@@ -40,10 +39,10 @@ function duringLoad(metered: Metered, { measuredMs }: LoadResult): Metered {
 }
 
 /** Makes the nodes, the load, and removes the nodes, whatever happens. */
-export async function loadOnNodes(plan: LoadPlan, hooks: LoadHooks): Promise<LoadResult> {
+export async function loadOnNodes(makeLoad: MakeLoad, plan: LoadPlan, hooks: LoadHooks): Promise<LoadResult> {
 	try {
 		await setUp(plan);
-		return await runLoad(plan, hooks);
+		return await makeLoad(plan, hooks);
 	} finally {
 		await cleanUp(plan);
 	}
