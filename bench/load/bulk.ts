@@ -5,6 +5,8 @@ import { Pipe, type PipeEnd } from "./pipe.js";
 import { putInt } from "./values.js";
 
 const window = 1000;
+/** So much is written at once, however large the values are. */
+const turnBytes = 4 * 1024 * 1024;
 const sessionTimeoutMs = 30_000;
 const silenceMs = 30_000;
 const headerBytes = 16;
@@ -183,7 +185,7 @@ export class Bulk implements PipeEnd {
 	#fill(): void {
 		const task = this.#task;
 		if (task === undefined) return;
-		while (this.#asked < task.count && this.#asked - this.#answered < window) {
+		while (this.#asked < task.count && this.#asked - this.#answered < window && this.#out.length < turnBytes) {
 			task.ask(this.#asked, this.#base + this.#asked, this.#out);
 			this.#asked++;
 		}

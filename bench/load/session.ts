@@ -14,6 +14,8 @@ import { Stepper } from "./stepper.js";
 const sessionTimeoutMs = 10_000;
 /** With open arrival no connection has more requests under way; what is due waits in our queue. */
 const openWindow = 1024;
+/** Before a lost connection is made again. */
+const retryMs = 50;
 const anyPassword = new Uint8Array(16);
 const pingXid = -2;
 const eventXid = -1;
@@ -325,6 +327,3 @@ export class Session implements PipeEnd {
 		for (const look of this.#wake.splice(0)) look();
 	}
 }
-
-/** Before a lost connection is made again. */
-const retryMs = 50;

@@ -137,18 +137,58 @@ const cases: readonly Case[] = [
 		changes: { mix: { create: 1 } },
 	},
 	{
-		wrong: "lists a child too many",
-		lies: twisting("getChildren", () => ({ xid: 0, zxid: 1e6, err: 0, body: Buffer.from([0, 0, 0, 0]) })),
-		rule: "order",
-		text: /a reply to request 0/,
-		changes: { mix: { getChildren: 1 } },
-	},
-	{
 		wrong: "lists nobody",
 		lies: twisting("getChildren", (right) => ({ ...right, body: Buffer.from([0, 0, 0, 0]) })),
 		rule: "data",
 		text: /getChildren shows 0 children, \d+ were due/,
 		changes: { mix: { create: 1, getChildren: 1 } },
+	},
+	{
+		wrong: "lists a stranger",
+		lies: {
+			twist: (operation, right, count) =>
+				operation === "getChildren" && (count & 63) < 3 ? patched(right, 8, 57) : right,
+		},
+		rule: "data",
+		text: /getChildren shows child 9\d{7}, those from 0 to \d+ were due/,
+		changes: { mix: { create: 1, getChildren: 3 }, sessions: 1 },
+	},
+	{
+		wrong: "forgets a child",
+		lies: { forgetsCreate: (count) => count === 40 },
+		rule: "lost-write",
+		text: /after the load .* shows \d+ children of session \d, \d+ were acknowledged/,
+		changes: { mix: { create: 1 } },
+	},
+	{
+		wrong: "chatters",
+		lies: { chatters: (operation, count) => operation === "exists" && count >= 10 },
+		rule: "watch",
+		text: /an event of type 3 for \/load\/k\d+ came, which no watch asked for/,
+		changes: { mix: { exists: 1 } },
+	},
+	{
+		wrong: "fails a part of a transaction",
+		lies: twisting("multi", (right) => patched(right, right.body.length - 3, 255)),
+		rule: "error",
+		text: /a part of a multi that writes key \d+ has a result of type/,
+		changes: { mix: { multi: 1 } },
+	},
+	{
+		wrong: "does half a transaction",
+		lies: { forgets: (count) => count === 10 },
+		rule: "lost-write",
+		text: /multi of key \d+ made version \d+, \d+ was due/,
+		changes: { mix: { multi: 1 }, keys: { count: 3, distribution: "uniform" } },
+	},
+	{
+		wrong: "sends half a header",
+		lies: {
+			order: (said) =>
+				said.map(({ operation, body }) => ({ operation, body: operation === "getData" ? body.subarray(0, 9) : body })),
+		},
+		rule: "frame",
+		text: /a message of 9 bytes came/,
 	},
 	{
 		wrong: "hangs up",

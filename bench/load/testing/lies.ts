@@ -4,10 +4,14 @@ import type { Answer, Said } from "./small-server.js";
 export interface Lies {
 	/** Acknowledges this setData and does nothing. */
 	readonly forgets?: (count: number) => boolean;
+	/** Acknowledges this create and does nothing. */
+	readonly forgetsCreate?: (count: number) => boolean;
 	/** Answers this getData with what the node was before its last setData. */
 	readonly stale?: (count: number) => boolean;
 	/** Tells no watcher of this setData. */
 	readonly silent?: (count: number) => boolean;
+	/** Tells of a change of a node that nobody asked about, before this answer. */
+	readonly chatters?: (operation: string, count: number) => boolean;
 	/** The answers of one turn in the order in which they leave. */
 	readonly order?: (said: readonly Said[]) => readonly Said[];
 	/** What is said instead of the right answer; undefined for nothing, "close" to hang up. */

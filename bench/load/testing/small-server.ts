@@ -123,6 +123,7 @@ export class SmallServer {
 		const count = this.asked(operation) + 1;
 		this.#counts.set(operation, count);
 		const right = this.#answer(operation, message, socket, count);
+		if (this.lies.chatters?.(operation, count)) this.#tell(socket, String(message.body.path));
 		const said = this.lies.twist === undefined ? right : this.lies.twist(operation, right, count);
 		if (said === "close") socket.destroy();
 		else if (said !== undefined) this.#said.push({ operation, body: this.#bytesOf(said) });
@@ -150,6 +151,7 @@ export class SmallServer {
 			case "getChildren":
 				return this.#lookedUp(xid, node, ({ children }) => reply({ children: [...children] }));
 			case "create":
+				if (this.lies.forgetsCreate?.(count)) return reply({ path });
 				return this.#changed(xid, this.#tree.create(path, bytesOf(body.data), ++this.#zxid), () => reply({ path }));
 			case "delete":
 				return this.#changed(xid, this.#tree.delete(path, ++this.#zxid), () => reply({}));
@@ -194,12 +196,14 @@ export class SmallServer {
 		const watchers = this.#watchers.get(path);
 		this.#watchers.delete(path);
 		if (watchers === undefined || this.lies.silent?.(count)) return;
+		for (const socket of watchers) this.#tell(socket, path);
+	}
+
+	#tell(socket: Socket, path: string): void {
 		const event = { type: "NodeDataChanged", state: "SyncConnected", path };
 		const body = this.#bytesOf({ xid: -1, zxid: -1, err: 0, body: this.#codec.encodeRecord("WatcherEvent", event) });
-		for (const socket of watchers) {
-			if (socket === this.#asker) this.#said.push({ operation: "event", body });
-			else socket.write(framed(body));
-		}
+		if (socket === this.#asker) this.#said.push({ operation: "event", body });
+		else socket.write(framed(body));
 	}
 
 	#lookedUp(xid: number, node: SmallNode | undefined, answer: (node: SmallNode) => Answer): Answer {
