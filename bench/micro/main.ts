@@ -1,21 +1,32 @@
 import { parseArgs } from "node:util";
 import { Bench } from "tinybench";
+import { checksumOfTwoRuns, type Task } from "./task.js";
 import { makeTasks } from "./tasks.js";
 
 const usage = `Measures the building blocks of the reference server, one after the other, in this process.
   --time-ms MS     how long to measure each of them (500)
+  --smoke          does each of them twice and measures nothing
+The checksum is of what a task makes in its second run: where it is the same, the work was the same.
 Exit codes: 0 all results were right, 1 one was wrong, 2 wrong use.`;
 
 const { values } = parseArgs({
-	options: { "time-ms": { type: "string", default: "500" }, help: { type: "boolean", default: false } },
+	options: {
+		"time-ms": { type: "string", default: "500" },
+		smoke: { type: "boolean", default: false },
+		help: { type: "boolean", default: false },
+	},
 });
 
-function row(name: string, nsEach: number, errorPercent: number): string {
+const nameWidth = 56;
+
+function row(name: string, checksum: string, nsEach: number, errorPercent: number): string {
 	const perSecond = Math.round(1e9 / nsEach).toLocaleString("en");
-	return `${name.padEnd(48)} ${nsEach.toFixed(0).padStart(8)} ns ${perSecond.padStart(14)}/s  ±${errorPercent.toFixed(1)} %`;
+	const figures = `${nsEach.toFixed(0).padStart(8)} ns ${perSecond.padStart(14)}/s  ±${errorPercent.toFixed(1)} %`;
+	return `${name.padEnd(nameWidth)} ${checksum} ${figures}`;
 }
 
-async function main(timeMs: number): Promise<number> {
+async function measure(timeMs: number): Promise<number> {
+	const checksums = makeTasks().map(checksumOfTwoRuns);
 	const bench = new Bench({ time: timeMs, warmupTime: timeMs / 5 });
 	const tasks = makeTasks();
 	for (const task of tasks) bench.add(task.name, () => task.run());
@@ -26,11 +37,33 @@ async function main(timeMs: number): Promise<number> {
 		const result = bench.tasks[i]?.result;
 		const problem = result?.state === "completed" ? task.check() : `it did not complete: ${result?.state}`;
 		if (problem !== undefined) wrong++;
-		if (problem !== undefined || result?.state !== "completed")
-			console.log(`${task.name.padEnd(48)} WRONG: ${problem}`);
-		else console.log(row(task.name, (result.latency.mean * 1e6) / task.operations, result.latency.rme));
+		if (problem !== undefined || result?.state !== "completed") console.log(wrongRow(task, problem));
+		else
+			console.log(
+				row(task.name, checksums[i] ?? "", (result.latency.mean * 1e6) / task.operations, result.latency.rme),
+			);
 	}
-	console.log(`${tasks.length - wrong} passed, ${wrong} failed`);
+	return summary(tasks.length, wrong);
+}
+
+function smoke(): number {
+	let wrong = 0;
+	const tasks = makeTasks();
+	for (const task of tasks) {
+		const checksum = checksumOfTwoRuns(task);
+		const problem = task.check();
+		if (problem !== undefined) wrong++;
+		console.log(problem === undefined ? `${task.name.padEnd(nameWidth)} ${checksum}` : wrongRow(task, problem));
+	}
+	return summary(tasks.length, wrong);
+}
+
+function wrongRow({ name }: Task, problem: string | undefined): string {
+	return `${name.padEnd(nameWidth)} WRONG: ${problem}`;
+}
+
+function summary(tasks: number, wrong: number): number {
+	console.log(`${tasks - wrong} passed, ${wrong} failed`);
 	return wrong === 0 ? 0 : 1;
 }
 
@@ -38,4 +71,4 @@ const timeMs = Number(values["time-ms"]);
 if (values.help || !(timeMs > 0)) {
 	console.log(usage);
 	process.exitCode = values.help ? 0 : 2;
-} else process.exitCode = await main(timeMs);
+} else process.exitCode = values.smoke ? smoke() : await measure(timeMs);

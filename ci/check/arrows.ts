@@ -93,6 +93,10 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"reference/tree",
 		"reference/log",
 		"reference/server",
+		"reference/host",
+		"conformance/history",
+		"conformance/check",
+		"ci",
 	],
 	"bench/load": ["conformance/client", "spec/load"],
 	// Only the tests open pages, with what opens the explanation's; the room's project does not know that one.
