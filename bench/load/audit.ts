@@ -48,7 +48,7 @@ async function auditKeys(bulk: Bulk, where: string, shared: Shared, audited: Aud
 	const keys = keysOf(shared, audited);
 	await bulk.each(
 		keys.length,
-		(index, xid, out) => shared.requests.getData(xid, keys[index] as number, out),
+		(index, xid) => shared.requests.getData(xid, keys[index] as number, bulk.outbox),
 		(index, reply) => auditKey(keys[index] as number, reply, where, shared),
 	);
 }
@@ -92,7 +92,7 @@ async function auditChildren(bulk: Bulk, where: string, shared: Shared, { sessio
 	const all = [...sessions];
 	await bulk.each(
 		all.length,
-		(index, xid, out) => shared.requests.getChildren(xid, all[index]?.[0] ?? 0, out),
+		(index, xid) => shared.requests.getChildren(xid, all[index]?.[0] ?? 0, bulk.outbox),
 		(index, { err, view, at }) => {
 			const [session, children] = all[index] as [number, Children];
 			const count = err === 0 ? view.getInt32(at) : 0;

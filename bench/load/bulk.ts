@@ -11,6 +11,8 @@ const sessionTimeoutMs = 30_000;
 const silenceMs = 30_000;
 const headerBytes = 16;
 
+const noJudgement = (): void => undefined;
+
 /** No server took a session, or one was lost, or said nothing for too long. */
 export class BulkError extends Error {
 	override readonly name = "BulkError";
@@ -27,7 +29,8 @@ export interface BulkReply {
 
 interface Task {
 	readonly count: number;
-	readonly ask: (index: number, xid: number, out: Outbox) => void;
+	/** Puts one request into the outbox. */
+	readonly ask: (index: number, xid: number) => void;
 	/** A BulkError ends the task and the session. */
 	readonly judge: (index: number, reply: BulkReply) => void;
 	resolve(): void;
@@ -37,7 +40,9 @@ interface Task {
 /** A session for many requests of which none is measured: what makes and removes nodes and looks at them afterwards. */
 export class Bulk implements PipeEnd {
 	readonly #codec: Codec;
-	readonly #out = new Outbox();
+	/** What the next turn sends. */
+	readonly outbox = new Outbox();
+	readonly #tails = new Map<string, Uint8Array>();
 	readonly #pipe: Pipe;
 	#attached = false;
 	#ended: BulkError | undefined;
@@ -84,12 +89,12 @@ export class Bulk implements PipeEnd {
 		});
 	}
 
-	/** One request by its fields; gives its error, 0 for none. */
-	async call(operation: string, fields: Parameters<Codec["encodeRequest"]>[1]): Promise<number> {
+	/** One request about a path, with what the protocol's defaults are otherwise; gives its error, 0 for none. */
+	async call(operation: string, path: string): Promise<number> {
 		let err = 0;
 		await this.each(
 			1,
-			(_, xid, out) => this.ask(operation, fields, xid, out),
+			(_, xid) => this.askOf(operation, path, xid),
 			(_, reply) => {
 				err = reply.err;
 			},
@@ -97,20 +102,47 @@ export class Bulk implements PipeEnd {
 		return err;
 	}
 
-	/** Puts a request into the outbox by its fields. */
-	ask(operation: string, fields: Parameters<Codec["encodeRequest"]>[1], xid: number, out: Outbox): void {
-		const body = this.#codec.encodeRequest(operation, fields, { defaults: true });
-		const at = out.reserve(12 + body.length);
-		putInt(out.bytes, at, 8 + body.length);
-		putInt(out.bytes, at + 4, xid);
-		putInt(out.bytes, at + 8, this.#codec.operation(operation).code);
-		out.bytes.set(body, at + 12);
+	/** Puts a request into the outbox whose first field is a path, the others as the protocol's defaults are. */
+	askOf(operation: string, path: string, xid: number): void {
+		this.#ask(operation, path, undefined, this.#tailOf(operation), xid);
+	}
+
+	/** Puts a create with these data into the outbox. */
+	askCreate(path: string, data: Uint8Array, xid: number): void {
+		this.#ask("create", path, data, this.#tailOf("create").subarray(4), xid);
+	}
+
+	#ask(operation: string, path: string, data: Uint8Array | undefined, tail: Uint8Array, xid: number): void {
+		const { outbox } = this;
+		const pathBytes = Buffer.byteLength(path);
+		const dataBytes = data === undefined ? 0 : 4 + data.length;
+		const at = outbox.reserve(16 + pathBytes + dataBytes + tail.length);
+		putInt(outbox.bytes, at, 12 + pathBytes + dataBytes + tail.length);
+		putInt(outbox.bytes, at + 4, xid);
+		putInt(outbox.bytes, at + 8, this.#codec.operation(operation).code);
+		putInt(outbox.bytes, at + 12, pathBytes);
+		outbox.bytes.write(path, at + 16);
+		const dataAt = at + 16 + pathBytes;
+		if (data !== undefined) {
+			putInt(outbox.bytes, dataAt, data.length);
+			outbox.bytes.set(data, dataAt + 4);
+		}
+		outbox.bytes.set(tail, dataAt + dataBytes);
+	}
+
+	/** What follows the path; of a create it begins with the length of no data. */
+	#tailOf(operation: string): Uint8Array {
+		const known = this.#tails.get(operation);
+		if (known !== undefined) return known;
+		const tail = this.#codec.encodeRequest(operation, "", { defaults: true }).subarray(4);
+		this.#tails.set(operation, tail);
+		return tail;
 	}
 
 	/** Ends the session on its server. */
 	async close(): Promise<void> {
 		try {
-			await this.call("closeSession", {});
+			await this.each(1, (_, xid) => this.#askClose(xid), noJudgement);
 		} catch (error) {
 			if (!(error instanceof BulkError)) throw error;
 		}
@@ -122,10 +154,10 @@ export class Bulk implements PipeEnd {
 		const { request } = this.#codec.wire.handshake;
 		const fields = { lastZxidSeen: 0n, timeOut: sessionTimeoutMs, sessionId: 0n, passwd: new Uint8Array(16) };
 		const body = this.#codec.encodeRecord(request, fields);
-		const at = this.#out.reserve(4 + body.length);
-		putInt(this.#out.bytes, at, body.length);
-		this.#out.bytes.set(body, at + 4);
-		this.#pipe.send(this.#out);
+		const at = this.outbox.reserve(4 + body.length);
+		putInt(this.outbox.bytes, at, body.length);
+		this.outbox.bytes.set(body, at + 4);
+		this.#pipe.send(this.outbox);
 	}
 
 	turnBegins(): void {
@@ -175,6 +207,13 @@ export class Bulk implements PipeEnd {
 		task?.reject(error);
 	}
 
+	#askClose(xid: number): void {
+		const at = this.outbox.reserve(12);
+		putInt(this.outbox.bytes, at, 8);
+		putInt(this.outbox.bytes, at + 4, xid);
+		putInt(this.outbox.bytes, at + 8, this.#codec.operation("closeSession").code);
+	}
+
 	#attach(): Promise<void> {
 		return new Promise((resolve, reject) => {
 			this.#settle = { resolve, reject };
@@ -185,12 +224,12 @@ export class Bulk implements PipeEnd {
 	#fill(): void {
 		const task = this.#task;
 		if (task === undefined) return;
-		while (this.#asked < task.count && this.#asked - this.#answered < window && this.#out.length < turnBytes) {
-			task.ask(this.#asked, this.#base + this.#asked, this.#out);
+		while (this.#asked < task.count && this.#asked - this.#answered < window && this.outbox.length < turnBytes) {
+			task.ask(this.#asked, this.#base + this.#asked);
 			this.#asked++;
 		}
 		this.#timer?.refresh();
-		this.#pipe.send(this.#out);
+		this.#pipe.send(this.outbox);
 		if (task.count > 0) return;
 		this.#task = undefined;
 		task.resolve();

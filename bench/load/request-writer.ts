@@ -43,6 +43,7 @@ export class RequestWriter {
 	readonly #closeSession: Template;
 	readonly #setData: ValueTemplate;
 	readonly #create: ValueTemplate;
+	readonly #createKey: ValueTemplate;
 	readonly #part: ValueTemplate;
 	readonly #multi: Template;
 	readonly #multiEnd: Uint8Array;
@@ -64,6 +65,7 @@ export class RequestWriter {
 		this.#closeSession = this.#template("closeSession", {});
 		this.#setData = this.#valueTemplate("setData", { path: key, version: -1 });
 		this.#create = this.#valueTemplate("create", { path: child });
+		this.#createKey = this.#valueTemplate("create", { path: key });
 		this.#multi = this.#whole(this.#header("multi"), []);
 		const partHeader = codec.encodeRecord("MultiHeader", {
 			type: codec.operation("setData").code,
@@ -113,10 +115,12 @@ export class RequestWriter {
 	}
 
 	setData(xid: number, key: number, sequence: number): void {
-		const at = this.#putWithValue(this.#setData, key, sequence);
-		putInt(this.#out.bytes, at + 4, xid);
-		putDigits(this.#out.bytes, at + (this.#setData.head.digitsAt[0] as number), key);
-		putInt(this.#out.bytes, at, this.#out.length - at - 4);
+		this.#writeKey(this.#setData, xid, key, sequence);
+	}
+
+	/** With what it has before the first setData. */
+	createKey(xid: number, key: number): void {
+		this.#writeKey(this.#createKey, xid, key, 0);
 	}
 
 	create(xid: number, session: number, child: number): void {
@@ -143,6 +147,13 @@ export class RequestWriter {
 		const body = this.#codec.encodeRecord(this.#codec.wire.handshake.request, fields);
 		putInt(this.#out.bytes, this.#out.reserve(4), body.length);
 		this.#raw(body);
+	}
+
+	#writeKey(template: ValueTemplate, xid: number, key: number, sequence: number): void {
+		const at = this.#putWithValue(template, key, sequence);
+		putInt(this.#out.bytes, at + 4, xid);
+		putDigits(this.#out.bytes, at + (template.head.digitsAt[0] as number), key);
+		putInt(this.#out.bytes, at, this.#out.length - at - 4);
 	}
 
 	#putPart(key: number, sequence: number): void {

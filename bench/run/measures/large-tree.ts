@@ -41,19 +41,19 @@ export async function measureLargeTree(stage: Stage): Promise<Measured> {
 	async function fill(): Promise<void> {
 		const bulk = await Bulk.open(target.addresses, own.codec);
 		const folders = Math.ceil(znodes / childrenEach);
-		own.expect(await bulk.call("create", { path: root }), "create the root");
+		own.expect(await bulk.call("create", root), "create the root");
 		await bulk.each(
 			folders,
-			(at, xid, out) => bulk.ask("create", { path: `${root}/${at}` }, xid, out),
+			(at, xid) => bulk.askOf("create", `${root}/${at}`, xid),
 			(_, { err }) => own.expect(err, "create a parent"),
 		);
 		own.begin();
 		const sentMs = new Float64Array(znodes);
 		await bulk.each(
 			znodes,
-			(at, xid, out) => {
+			(at, xid) => {
 				sentMs[at] = performance.now();
-				bulk.ask("create", { path: pathOf(at), data }, xid, out);
+				bulk.askCreate(pathOf(at), data, xid);
 			},
 			(at, { err }) => {
 				own.answered(sentMs[at] ?? 0);
