@@ -50,7 +50,8 @@ function assertNear(actual: number | undefined, expected: number): void {
 	);
 }
 
-describe("an interval", () => {
+describe("an interval", function () {
+	this.timeout(60_000);
 	it("is Student's where there is too little to trim", () => {
 		// Mean 2, standard deviation 1, and 4.302653 of its thirds' roots on either side.
 		const interval = intervalOf([1, 2, 3], 0.95);

@@ -15,9 +15,9 @@ export function describeOutcome(comparison: Comparison): string {
 	];
 	const counts = more.length === 0 ? "" : ` (${more.join(", ")})`;
 	if (lost > 0) return `regression in ${lost} of ${cells} cells${counts}`;
-	return exitCodeOf(comparison) === compareExitCodes.sameOrBetter
-		? `same or better in ${cells} ${cells === 1 ? "cell" : "cells"}${counts}`
-		: `not comparable${counts}`;
+	if (exitCodeOf(comparison) !== compareExitCodes.sameOrBetter) return `not comparable${counts}`;
+	const found = unclear > 0 ? "no regression found" : "same or better";
+	return `${found} in ${cells} ${cells === 1 ? "cell" : "cells"}${counts}`;
 }
 
 function countOf({ cells }: Comparison, verdict: FigureComparison["verdict"]): number {

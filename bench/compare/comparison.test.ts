@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import type { Report } from "../report/report.js";
 import { type MadeUpCell, madeUpReport, type Noise, quiet, realistic } from "../report/testing/made-up-report.js";
 import { type Comparison, compareRuns, compareSubjects } from "./comparison.js";
+import { describeOutcome } from "./comparison-text.js";
 import { exitCodeOf } from "./verdict.js";
 
 const wish = { threshold: 0.05, confidence: 0.95 };
@@ -87,6 +88,24 @@ describe("a comparison", function () {
 		const wild = inTurns(1, 1, { machine: 0, round: 0.4, burst: 0, run: 0 }, 5);
 		assert.ok(verdicts(wild).includes("unclear"));
 		assert.equal(exitCodeOf(wild), 0);
+		assert.match(describeOutcome(wild), /^no regression found in 4 cells \(.*unclear: more rounds would tell\)$/);
+	});
+
+	it("counts a round in which nothing was answered", () => {
+		const report = madeUpReport({
+			cells: [cellsOf("base", 1), cellsOf("head", 1)].flat(),
+			rounds: 5,
+			seed: 1,
+			noise: quiet,
+		});
+		const cells = report.cells.map((cell) => {
+			const silent = ({ load, ...round }: (typeof cell.rounds)[number]) => ({
+				...round,
+				load: { ...load, operations: 0, operationsPerSecond: 0 },
+			});
+			return cell.subject === "head" ? { ...cell, rounds: cell.rounds.map(silent) } : cell;
+		});
+		assert.equal(exitCodeOf(compareSubjects({ ...report, cells }, "base", "head", wish)), 1);
 	});
 
 	it("lets other figures decide when asked", () => {
@@ -98,7 +117,8 @@ describe("a comparison", function () {
 	});
 });
 
-describe("what can not be compared", () => {
+describe("what can not be compared", function () {
+	this.timeout(60_000);
 	const base = oneRun(1, 1, quiet);
 	const head = oneRun(2, 1, quiet);
 	const changed: readonly (readonly [string, Report, RegExp])[] = [

@@ -146,7 +146,7 @@ function trendCharts(entries: readonly TrendEntry[]): readonly Chart[] {
 		picture: {
 			kind: "lines",
 			x: { label: "time", scale: "time", unit: "number" },
-			y: { label: "figure", scale: "linear", unit: "number" },
+			y: { label: "", scale: "linear", unit: "number" },
 			series: "",
 			points: figuresOf(lines).flatMap((figure) => lines.flatMap((line) => pointsOf(line, figure))),
 		},

@@ -16,7 +16,8 @@ function reportOf(day: number, operationsPerSecond: number): Report {
 	return { ...report, startedAt: `2026-01-${String(day).padStart(2, "0")}T12:00:00.000Z` };
 }
 
-describe("the trend", () => {
+describe("the trend", function () {
+	this.timeout(60_000);
 	let folder = "";
 	let file = "";
 	before(() => {

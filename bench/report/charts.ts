@@ -76,15 +76,12 @@ function sweepPoint({ figure }: Sweep, cell: Cell, name: string, varying: readon
 	const value = figures === undefined ? undefined : figure(figures);
 	if (value === undefined) return [];
 	const others = varying.filter((other) => other !== name);
-	return [
-		{
-			...value,
-			x: Number(parametersOf(cell)[name]),
-			series: describeParameters(cell, others),
-			facet: cell.subject,
-			choice: "",
-		},
-	];
+	// With nothing else to tell lines apart, subjects are lines in one picture.
+	const place =
+		others.length === 0
+			? { series: cell.subject, facet: "" }
+			: { series: describeParameters(cell, others), facet: cell.subject };
+	return [{ ...value, ...place, x: Number(parametersOf(cell)[name]), choice: "" }];
 }
 
 /** `3 servers, reads 90`. */

@@ -36,7 +36,8 @@ function withBreach(report: Report, at: readonly number[], breach: Breach): Repo
 	return { ...report, cells };
 }
 
-describe("the report as Markdown", () => {
+describe("the report as Markdown", function () {
+	this.timeout(60_000);
 	const cells = [1, 3].flatMap((servers) => [
 		readRatio("reference", servers, 100, 240_000 / servers),
 		readRatio("apache-3.8.0", servers, 100, 80_000 / servers),

@@ -16,7 +16,8 @@ const report = madeUpReport({
 	noise: realistic,
 });
 
-describe("the report's file", () => {
+describe("the report's file", function () {
+	this.timeout(60_000);
 	let folder = "";
 	let file = "";
 	before(() => {

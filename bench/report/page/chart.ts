@@ -18,6 +18,7 @@ export type Picture =
 	| { readonly kind: "time-line"; readonly samples: readonly TimedPoint[]; readonly events: readonly TimedEvent[] };
 
 export interface Axis {
+	/** Empty: what the reader has picked. */
 	readonly label: string;
 	/** `percentile`: the value is how many nines, 2 for the 99th. `time`: milliseconds since 1970. */
 	readonly scale: "linear" | "log" | "percentile" | "steps" | "time";

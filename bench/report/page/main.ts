@@ -83,7 +83,9 @@ function facetsOf(items: readonly { readonly facet: string }[]): string[] {
 	return [...new Set(items.map(({ facet }) => facet))];
 }
 
-function drawLines({ x, y, series, points }: LinesPicture, width: number): Element {
+function drawLines(picture: LinesPicture, width: number): Element {
+	const { x, series, points } = picture;
+	const y = { ...picture.y, label: picture.y.label || (points[0]?.choice ?? "") };
 	const facets = facetsOf(points);
 	const facet = facetChannel(facets, width);
 	const place = x.scale === "time" ? (point: Point) => new Date(point.x) : "x";
