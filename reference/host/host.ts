@@ -1,5 +1,4 @@
 import { unreachable } from "../lib/assert.js";
-import { encodeEntry } from "../log/txn-record.js";
 import type { Zxid } from "../model/ids.js";
 import type { Clock, ServerEffects, ServerEvent, ServerState } from "../server/contract.js";
 import { noQuorum } from "../server/no-quorum.js";
@@ -144,7 +143,7 @@ export class Host {
 	#effects(): ServerEffects {
 		return {
 			...noQuorum,
-			propose: (entry) => this.#storage.append({ zxid: entry.header.zxid, body: encodeEntry(entry) }),
+			propose: (entry) => this.#storage.appendEntry(entry),
 			send: (link, bytes) => this.#writes.send(link, bytes),
 			close: (link) => this.#writes.close(link),
 			pause: (link) => this.#parts.network.pause(link),

@@ -1,7 +1,9 @@
+import { limits } from "../lib/limits.js";
 import { Writer } from "../lib/writer.js";
 import { logName } from "../log/file-names.js";
-import { logHeaderBytes, paddedBytes, writeLogHeader, writeRecord } from "../log/log-file.js";
+import { logHeaderBytes, paddedBytes, writeEntryRecord, writeLogHeader, writeRecord } from "../log/log-file.js";
 import type { Zxid } from "../model/ids.js";
+import type { LogEntry } from "../model/txns.js";
 import type { Proposal } from "../zab/contract.js";
 import type { Disk } from "./disk.js";
 import type { Flushes } from "./flushes.js";
@@ -24,7 +26,7 @@ export class LogAppender {
 	readonly #flushes: Flushes;
 	readonly #preAllocBytes: number;
 	readonly #onFlushed: (upTo: Zxid) => void;
-	readonly #batch = new Writer();
+	#batch = new Writer();
 	#file: CurrentFile | undefined;
 	/** First and last entry of the batch. */
 	#batched: { readonly first: Zxid; last: Zxid } | undefined;
@@ -50,6 +52,15 @@ export class LogAppender {
 
 	append({ zxid, body }: Proposal): void {
 		writeRecord(this.#batch, body);
+		this.#note(zxid);
+	}
+
+	appendEntry(entry: LogEntry): void {
+		writeEntryRecord(this.#batch, entry);
+		this.#note(entry.header.zxid);
+	}
+
+	#note(zxid: Zxid): void {
 		if (this.#batched === undefined) this.#batched = { first: zxid, last: zxid };
 		else this.#batched.last = zxid;
 	}
@@ -60,6 +71,7 @@ export class LogAppender {
 		const { first, last } = this.#batched;
 		this.#file ??= this.#begin(first);
 		this.#write(this.#file, this.#batch.bytes());
+		if (this.#batch.capacityBytes > limits.keptWriteBytesMax) this.#batch = new Writer();
 		this.#batch.clear();
 		this.#batched = undefined;
 		this.#flushing = true;

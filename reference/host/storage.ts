@@ -3,6 +3,7 @@ import { retired } from "../log/retention.js";
 import { isFinishedSnapshot } from "../log/snapshot-reader.js";
 import type { SnapshotSubject } from "../log/snapshot-writer.js";
 import { type Zxid, zxidZero } from "../model/ids.js";
+import type { LogEntry } from "../model/txns.js";
 import type { ServerState } from "../server/contract.js";
 import type { Proposal } from "../zab/contract.js";
 import type { Disk } from "./disk.js";
@@ -82,8 +83,19 @@ export class Storage {
 	append(entry: Proposal): void {
 		const before = this.log.fileBytes;
 		this.log.append(entry);
+		this.#appended(before);
+	}
+
+	/** One that only this server needs: its bytes exist in the log alone. */
+	appendEntry(entry: LogEntry): void {
+		const before = this.log.fileBytes;
+		this.log.appendEntry(entry);
+		this.#appended(before);
+	}
+
+	#appended(fileBytesBefore: number): void {
 		this.#txnsSinceSnapshot++;
-		this.#bytesSinceSnapshot += this.log.fileBytes - before;
+		this.#bytesSinceSnapshot += this.log.fileBytes - fileBytesBefore;
 	}
 
 	/** Once a turn, behind everything appended: at most one flush begins. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { crc32 } from "./crc32.js";
+import { crc32, crc32Int, crc32OfText } from "./crc32.js";
 import { encodeUtf8 } from "./utf8.js";
 
 describe("crc32", () => {
@@ -12,6 +12,22 @@ describe("crc32", () => {
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 64 }), fc.uint8Array({ maxLength: 64 }), (a, b) => {
 				assert.equal(crc32(b, crc32(a)), crc32(Uint8Array.from([...a, ...b])));
+			}),
+		);
+	});
+
+	it("is the same of a text and of its bytes", () => {
+		fc.assert(
+			fc.property(fc.string({ unit: "binary" }), (text) => assert.equal(crc32OfText(text), crc32(encodeUtf8(text)))),
+		);
+	});
+
+	it("is the same of an int and of its bytes", () => {
+		fc.assert(
+			fc.property(fc.integer(), fc.uint8Array(), (value, bytes) => {
+				const before = crc32(bytes);
+				const four = Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+				assert.equal(crc32Int(value, before), crc32(four, before));
 			}),
 		);
 	});

@@ -1,3 +1,5 @@
+import { encodeUtf8 } from "./utf8.js";
+
 const table = makeTable();
 
 /** Eight tables of 256, so that the loop can take eight bytes a turn. */
@@ -40,4 +42,28 @@ function eightBytes(crc: number, bytes: Uint8Array, i: number): number {
 		at(table, 0x100 + at(bytes, i + 6)) ^
 		at(table, at(bytes, i + 7))
 	);
+}
+
+/** Continues a checksum by the four bytes of a big-endian int. */
+export function crc32Int(value: number, before: number): number {
+	const crc = ~before;
+	return (
+		~(
+			at(table, 0x300 + (((value >>> 24) ^ crc) & 0xff)) ^
+			at(table, 0x200 + (((value >>> 16) ^ (crc >>> 8)) & 0xff)) ^
+			at(table, 0x100 + (((value >>> 8) ^ (crc >>> 16)) & 0xff)) ^
+			at(table, (value ^ (crc >>> 24)) & 0xff)
+		) >>> 0
+	);
+}
+
+/** Of the text's UTF-8 bytes. */
+export function crc32OfText(text: string): number {
+	let crc = ~0;
+	for (let i = 0; i < text.length; i++) {
+		const unit = text.charCodeAt(i);
+		if (unit >= 0x80) return crc32(encodeUtf8(text));
+		crc = (crc >>> 8) ^ at(table, (crc ^ unit) & 0xff);
+	}
+	return ~crc >>> 0;
 }

@@ -5,7 +5,7 @@ import { adler32 } from "./adler32.js";
 import type { ByteSource } from "./byte-source.js";
 import { DamagedFileError } from "./damaged-file.js";
 import { ReadAhead } from "./read-ahead.js";
-import { readEntry } from "./txn-record.js";
+import { readEntry, writeEntry } from "./txn-record.js";
 
 /** "ZKLG" */
 const magic = 0x5a4b4c47;
@@ -34,6 +34,17 @@ export function writeLogHeader(writer: Writer): void {
 /** One record: checksum of the body, its length, the body, the end mark. */
 export function writeRecord(writer: Writer, body: Uint8Array): void {
 	writer.long(adler32(body)).int(body.length).raw(body).byte(recordEnd);
+}
+
+/** The same for an entry that nobody has encoded yet. */
+export function writeEntryRecord(writer: Writer, entry: LogEntry): void {
+	const at = writer.length;
+	writer.long(0).int(0);
+	writeEntry(writer, entry);
+	const body = writer.bytes().subarray(at + recordHeadBytes);
+	writer.setInt(at + 4, adler32(body));
+	writer.setInt(at + 8, body.length);
+	writer.byte(recordEnd);
 }
 
 /** The size to give a file of `sizeBytes` once its records end at `positionBytes`; a step of 0 or less: no padding. */

@@ -1,4 +1,5 @@
 import { unreachable } from "../lib/assert.js";
+import { limits } from "../lib/limits.js";
 import { DecodeError, Reader } from "../lib/reader.js";
 import { Writer } from "../lib/writer.js";
 import { sessionId, zxid } from "../model/ids.js";
@@ -10,7 +11,11 @@ import type { LogEntry, Txn, TxnHeader } from "../model/txns.js";
 const digestVersion = 2;
 const digestTailBytes = 12;
 
-function writeEntry(writer: Writer, entry: LogEntry): void {
+const scratchBytes = 4096;
+let scratch = new Writer(scratchBytes);
+
+/** What `encodeEntry` gives, behind what the writer has. */
+export function writeEntry(writer: Writer, entry: LogEntry): void {
 	writeHeader(writer, entry.header);
 	writeTxn(writer, entry.txn);
 	if (entry.digest !== null) writer.int(digestVersion).bigLong(entry.digest);
@@ -18,9 +23,11 @@ function writeEntry(writer: Writer, entry: LogEntry): void {
 
 /** Header, body and, where there is one, digest: what the checksum of a log record covers, and servers send each other. */
 export function encodeEntry(entry: LogEntry): Uint8Array {
-	const writer = new Writer();
-	writeEntry(writer, entry);
-	return writer.bytes();
+	// One large entry must not keep its buffer for ever.
+	if (scratch.capacityBytes > limits.keptBufferBytesMax) scratch = new Writer(scratchBytes);
+	scratch.clear();
+	writeEntry(scratch, entry);
+	return scratch.copy();
 }
 
 /** @throws DecodeError for what is not a log record, also for a type that no server logs at the top level. */

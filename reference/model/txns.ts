@@ -1,9 +1,15 @@
 import type { SessionId, Zxid } from "./ids.js";
 import type { Acl } from "./records.js";
 
+/** What whoever has decided a change knows of it and no log has: the data need not be read again when it is applied. */
+interface Worked {
+	/** CRC-32 of path and data. */
+	readonly contentCrc?: number;
+}
+
 /** A state change that has been decided: replaying it can not fail. Type numbers are those of the log files. */
 export type Txn =
-	| {
+	| (Worked & {
 			readonly type: 1 | 15;
 			readonly path: string;
 			readonly data: Uint8Array | null;
@@ -11,24 +17,29 @@ export type Txn =
 			readonly ephemeral: boolean;
 			/** The parent's raw cversion after this create; −1 in legacy logs. */
 			readonly parentCversion: number;
-	  }
-	| {
+	  })
+	| (Worked & {
 			readonly type: 19;
 			readonly path: string;
 			readonly data: Uint8Array | null;
 			readonly acl: readonly Acl[];
 			readonly parentCversion: number;
-	  }
-	| {
+	  })
+	| (Worked & {
 			readonly type: 21;
 			readonly path: string;
 			readonly data: Uint8Array | null;
 			readonly acl: readonly Acl[];
 			readonly parentCversion: number;
 			readonly ttlMs: number;
-	  }
+	  })
 	| { readonly type: 2 | 20; readonly path: string }
-	| { readonly type: 5 | 16; readonly path: string; readonly data: Uint8Array | null; readonly version: number }
+	| (Worked & {
+			readonly type: 5 | 16;
+			readonly path: string;
+			readonly data: Uint8Array | null;
+			readonly version: number;
+	  })
 	| { readonly type: 7; readonly path: string; readonly acl: readonly Acl[]; readonly version: number }
 	/** Only inside a multi. */
 	| { readonly type: 13; readonly path: string; readonly version: number }

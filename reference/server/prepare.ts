@@ -3,7 +3,7 @@ import { type ErrorCode, errors } from "../model/errors.js";
 import type { SessionId, Zxid } from "../model/ids.js";
 import type { Acl, Id, StatPersisted } from "../model/records.js";
 import type { CreateTxn, Txn } from "../model/txns.js";
-import { createdStat, ownerOf } from "../tree/created-stat.js";
+import { copyOf, createdStat, ownerOf } from "../tree/created-stat.js";
 import { contentCrcOf, digestOf } from "../tree/data-node.js";
 import type { DataTree } from "../tree/data-tree.js";
 import { kindOf } from "../tree/owner.js";
@@ -133,15 +133,16 @@ function sequenceSuffix(counter: number): string {
 type CreateFacts = Pick<CreateTxn, "path" | "acl" | "parentCversion">;
 
 function createTxn({ type, data, ttlMs }: CreateRequest, { ephemeral }: CreateMode, facts: CreateFacts): CreateTxn {
+	const contentCrc = contentCrcOf(facts.path, data);
 	switch (type) {
 		case "create":
-			return { type: 1, ...facts, data, ephemeral };
+			return { type: 1, ...facts, data, contentCrc, ephemeral };
 		case "create2":
-			return { type: 15, ...facts, data, ephemeral };
+			return { type: 15, ...facts, data, contentCrc, ephemeral };
 		case "createContainer":
-			return { type: 19, ...facts, data };
+			return { type: 19, ...facts, data, contentCrc };
 		case "createTtl":
-			return { type: 21, ...facts, data, ttlMs: ttlMs ?? 0 };
+			return { type: 21, ...facts, data, contentCrc, ttlMs: ttlMs ?? 0 };
 		default:
 			return unreachable(type);
 	}
@@ -175,11 +176,14 @@ function prepareSetData(
 	if (exceedsQuota(ledger, path, dataBytes - node.dataBytes, 0)) return errors.quotaExceeded;
 	if (!isVersion(expected, node.stat.version)) return errors.badVersion;
 	const version = (node.stat.version + 1) | 0;
-	const stat = { ...node.stat, version, mzxid: proposer.zxid, mtimeMs: proposer.timeMs };
+	const stat = copyOf(node.stat);
+	stat.version = version;
+	stat.mzxid = proposer.zxid;
+	stat.mtimeMs = proposer.timeMs;
 	const { kind, acl, childCount } = node;
 	const contentCrc = contentCrcOf(path, data);
 	noteNode(ledger.pending, proposer.zxid, path, { stat, kind, acl, childCount, dataBytes, contentCrc });
-	return { type: 5, path, data, version };
+	return { type: 5, path, data, version, contentCrc };
 }
 
 function prepareSetAcl(ledger: Ledger, proposer: Proposer, request: SetAclRequest): Txn | ErrorCode {
@@ -235,7 +239,7 @@ function noteCreate(pending: PendingChanges, proposer: Proposer, txn: CreateTxn,
 		acl: txn.acl,
 		childCount: 0,
 		dataBytes: txn.data === null ? 0 : txn.data.length,
-		contentCrc: contentCrcOf(txn.path, txn.data),
+		contentCrc: txn.contentCrc ?? contentCrcOf(txn.path, txn.data),
 	});
 }
 

@@ -19,6 +19,12 @@ export function createdStat({ zxid, timeMs }: Pick<TxnHeader, "zxid" | "timeMs">
 	};
 }
 
+/** Field by field: a spread of nine takes several times as long. */
+export function copyOf(stat: Readonly<StatPersisted>): StatPersisted {
+	const { czxid, mzxid, ctimeMs, mtimeMs, version, cversion, aversion, ephemeralOwner, pzxid } = stat;
+	return { czxid, mzxid, ctimeMs, mtimeMs, version, cversion, aversion, ephemeralOwner, pzxid };
+}
+
 /** Of the nodes that are there before any transaction. */
 export function zeroStat(): StatPersisted {
 	return createdStat({ zxid: zxidZero, timeMs: 0 }, sessionNone);

@@ -1,5 +1,4 @@
-import { crc32 } from "../lib/crc32.js";
-import { Writer } from "../lib/writer.js";
+import { crc32, crc32Int, crc32OfText } from "../lib/crc32.js";
 import type { Acl, Stat, StatPersisted } from "../model/records.js";
 import { kindOf, type NodeKind } from "./owner.js";
 
@@ -22,12 +21,12 @@ export interface NodeRecord {
 	readonly data: Uint8Array | null;
 	readonly acl: readonly Acl[];
 	readonly stat: StatPersisted;
+	/** Where it is known. */
+	readonly contentCrc?: number | undefined;
 }
 
-const scratch = new Writer(64);
-
-export function makeNode(path: string, { data, acl, stat }: NodeRecord): DataNode {
-	const contentCrc = contentCrcOf(path, data);
+export function makeNode(path: string, { data, acl, stat, contentCrc: known }: NodeRecord): DataNode {
+	const contentCrc = known ?? contentCrcOf(path, data);
 	const digest = digestOf(path, contentCrc, stat);
 	return { data, acl, stat, kind: kindOf(stat.ephemeralOwner), children: null, contentCrc, digest };
 }
@@ -39,19 +38,28 @@ function isDigested(path: string): boolean {
 
 export function contentCrcOf(path: string, data: Uint8Array | null): number {
 	if (!isDigested(path)) return 0;
-	scratch.clear();
-	scratch.ustring(path === "/" ? "" : path);
-	const crc = crc32(scratch.bytes().subarray(4));
+	const crc = crc32OfText(path === "/" ? "" : path);
 	return data === null ? crc : crc32(data, crc);
 }
 
 /** Digest version 2 of Apache: CRC-32 over path, data and the stored Stat without its last change of ACL content. */
 export function digestOf(path: string, contentCrc: number, stat: StatPersisted): number {
 	if (!isDigested(path)) return 0;
-	scratch.clear();
-	scratch.long(stat.czxid).long(stat.mzxid).long(stat.pzxid).long(stat.ctimeMs).long(stat.mtimeMs);
-	scratch.int(stat.version).int(stat.cversion).int(stat.aversion).bigLong(stat.ephemeralOwner);
-	return crc32(scratch.bytes(), contentCrc);
+	let crc = crc32Long(stat.czxid, contentCrc);
+	crc = crc32Long(stat.mzxid, crc);
+	crc = crc32Long(stat.pzxid, crc);
+	crc = crc32Long(stat.ctimeMs, crc);
+	crc = crc32Long(stat.mtimeMs, crc);
+	crc = crc32Int(stat.version, crc);
+	crc = crc32Int(stat.cversion, crc);
+	crc = crc32Int(stat.aversion, crc);
+	const owner = stat.ephemeralOwner;
+	if (owner === 0n) return crc32Int(0, crc32Int(0, crc));
+	return crc32Int(Number(BigInt.asIntN(32, owner)), crc32Int(Number(BigInt.asIntN(32, owner >> 32n)), crc));
+}
+
+function crc32Long(value: number, before: number): number {
+	return crc32Int(value | 0, crc32Int(Math.floor(value / 0x1_0000_0000), before));
 }
 
 /** The Stat that clients see. */

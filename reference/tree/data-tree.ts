@@ -159,12 +159,12 @@ export class DataTree {
 	}
 
 	#create(header: TxnHeader, txn: CreateTxn, changes: Change[]): TxnResult {
-		const { path, data, acl } = txn;
+		const { path, data, acl, contentCrc } = txn;
 		const parent = this.#store.node(parentPath(path));
 		if (parent === undefined) return { ...nothing, error: errors.noNode };
 		this.#countCreate(parentPath(path), parent, txn.parentCversion, header.zxid);
 		if (this.#store.has(path)) return { ...nothing, error: errors.nodeExists };
-		const node = makeNode(path, { data, acl, stat: createdStat(header, ownerOf(header, txn)) });
+		const node = makeNode(path, { data, acl, stat: createdStat(header, ownerOf(header, txn)), contentCrc });
 		this.#store.insert(path, node);
 		this.#quotas.noteCreated(path, dataBytesOf(data));
 		changes.push({ type: "created", path, acl, parentAcl: parent.acl });
@@ -201,7 +201,7 @@ export class DataTree {
 		node.stat.version = txn.version;
 		node.stat.mzxid = header.zxid;
 		node.stat.mtimeMs = header.timeMs;
-		this.#store.setContent(path, node, data);
+		this.#store.setContent(path, node, data, txn.contentCrc);
 		this.#quotas.account(path, bytesDiff, 0);
 		changes.push({ type: "dataChanged", path, acl: node.acl });
 		return { ...nothing, path, stat: statOf(node) };

@@ -92,10 +92,10 @@ export class NodeStore {
 		this.#dataBytes -= path.length + dataBytesOf(node.data);
 	}
 
-	setContent(path: string, node: DataNode, data: Uint8Array | null): void {
+	setContent(path: string, node: DataNode, data: Uint8Array | null, contentCrc = contentCrcOf(path, data)): void {
 		this.#dataBytes += dataBytesOf(data) - dataBytesOf(node.data);
 		node.data = data;
-		node.contentCrc = contentCrcOf(path, data);
+		node.contentCrc = contentCrc;
 		this.statChanged(path, node);
 	}
 
