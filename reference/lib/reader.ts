@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "./utf8.js";
+import { textOf } from "./text-cache.js";
 
 /** Input that is not what the record says: too short, a negative length, a length beyond the end. */
 export class DecodeError extends Error {
@@ -65,8 +65,10 @@ export class Reader {
 	}
 
 	ustring(): string | null {
-		const bytes = this.buffer();
-		return bytes === null ? null : decodeUtf8(bytes);
+		const length = this.int();
+		if (length === -1) return null;
+		const at = this.#take(length);
+		return textOf(this.#bytes, at, at + length);
 	}
 
 	/** A count of −1 is null; Apache takes any count below that for an empty list. */

@@ -8,6 +8,7 @@ import {
 	type ReadRequest,
 	type Request,
 	type RequestHeader,
+	requestHeaderBytes,
 	type TxnRequest,
 } from "../wire/requests.js";
 
@@ -25,9 +26,9 @@ export type Classified =
 
 /** Decodes one frame of an attached client. */
 export function classifyFrame(body: Uint8Array): Classified {
+	if (body.length < requestHeaderBytes) return { kind: "hopeless" };
 	const reader = new Reader(body);
-	const header = maybeDecoded(() => decodeRequestHeader(reader));
-	if (header === undefined) return { kind: "hopeless" };
+	const header = decodeRequestHeader(reader);
 	const decoded = maybeDecoded(() => maybeDecodeRequest(header.opcode, reader) ?? null);
 	if (decoded === null) return { kind: "unknown", header };
 	if (decoded !== undefined) return classify(header, decoded);
