@@ -130,8 +130,7 @@ export class PendingChanges {
 	#maybeFromTree(path: string): FutureNode | undefined {
 		const node = this.#tree.node(path);
 		if (node === undefined) return undefined;
-		const { stat, kind, acl, contentCrc, digest } = node;
-		const dataBytes = node.data === null ? 0 : node.data.length;
+		const { stat, kind, acl, contentCrc, digest, dataBytes } = node;
 		return { stat, kind, acl, childCount: node.children?.size ?? 0, dataBytes, contentCrc, digest };
 	}
 }

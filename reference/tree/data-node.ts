@@ -1,19 +1,56 @@
 import { crc32, crc32Int, crc32OfText } from "../lib/crc32.js";
 import type { Acl, Stat, StatPersisted } from "../model/records.js";
+import type { DataHeap } from "./data-heap.js";
 import { kindOf, type NodeKind } from "./owner.js";
 
+const noBytes = new Uint8Array();
+
 /** One node of the tree. Everybody but the tree itself only reads it. */
-export interface DataNode {
-	data: Uint8Array | null;
+export class DataNode {
 	acl: readonly Acl[];
 	readonly stat: StatPersisted;
 	readonly kind: NodeKind;
 	/** Names, in the order of their creation; null while there has been none. */
-	children: Set<string> | null;
+	children: Set<string> | null = null;
 	/** Checksum of path and data alone, so that a change of the Stat need not read the data again. */
 	contentCrc: number;
 	/** This node's share of the tree's digest. */
 	digest: number;
+	readonly #heap: DataHeap;
+	#address = 0;
+	/** −1: the data are null. */
+	#lengthBytes = -1;
+
+	/** The data are copied. */
+	constructor(heap: DataHeap, path: string, { data, acl, stat, contentCrc = contentCrcOf(path, data) }: NodeRecord) {
+		this.#heap = heap;
+		this.acl = acl;
+		this.stat = stat;
+		this.kind = kindOf(stat.ephemeralOwner);
+		this.contentCrc = contentCrc;
+		this.digest = digestOf(path, contentCrc, stat);
+		this.setData(data);
+	}
+
+	/** A view that is good until the next change of the tree. */
+	get data(): Uint8Array | null {
+		if (this.#lengthBytes < 1) return this.#lengthBytes === 0 ? noBytes : null;
+		return this.#heap.view(this.#address, this.#lengthBytes);
+	}
+
+	/** Null counts as nothing. */
+	get dataBytes(): number {
+		return Math.max(0, this.#lengthBytes);
+	}
+
+	setData(data: Uint8Array | null): void {
+		const before = this.#lengthBytes;
+		const after = data === null ? -1 : data.length;
+		if (before > 0 && after > 0) this.#address = this.#heap.replace(this.#address, before, data as Uint8Array);
+		else if (after > 0) this.#address = this.#heap.keep(data as Uint8Array);
+		else if (before > 0) this.#heap.release(this.#address, before);
+		this.#lengthBytes = after;
+	}
 }
 
 /** What a snapshot stores about a node. */
@@ -23,12 +60,6 @@ export interface NodeRecord {
 	readonly stat: StatPersisted;
 	/** Where it is known. */
 	readonly contentCrc?: number | undefined;
-}
-
-export function makeNode(path: string, { data, acl, stat, contentCrc: known }: NodeRecord): DataNode {
-	const contentCrc = known ?? contentCrcOf(path, data);
-	const digest = digestOf(path, contentCrc, stat);
-	return { data, acl, stat, kind: kindOf(stat.ephemeralOwner), children: null, contentCrc, digest };
 }
 
 /** What lies below /zookeeper/ differs from server to server (quota figures), so the digest leaves it out. */
@@ -76,7 +107,7 @@ export function statOf(node: DataNode): Stat {
 		cversion: (cversion * 2 - numChildren) | 0,
 		aversion,
 		ephemeralOwner: node.kind === "ephemeral" ? ephemeralOwner : 0n,
-		dataLength: node.data === null ? 0 : node.data.length,
+		dataLength: node.dataBytes,
 		numChildren,
 		pzxid,
 	};

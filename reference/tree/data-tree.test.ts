@@ -53,6 +53,15 @@ describe("DataTree", () => {
 		);
 	});
 
+	it("copies the data of a write, which lie in a buffer of the network", () => {
+		const tree = freshTree();
+		const data = Uint8Array.of(1, 2, 3);
+		applyAll(tree, [create("/a", 1, data), create("/b", 2)]);
+		applyAll(tree, [{ type: 5, path: "/b", data, version: 1 }]);
+		data.fill(0);
+		for (const path of ["/a", "/b"]) assert.deepEqual(tree.mustNode(path).data, Uint8Array.of(1, 2, 3));
+	});
+
 	it("reports changes in order, with the node before its parent's concern", () => {
 		const tree = freshTree();
 		const header = { session, cxid: 1, zxid: zxid(1), timeMs: 5, type: 14 } as const;

@@ -5,8 +5,8 @@ import { openAcl } from "../model/open-acl.js";
 import type { Acl } from "../model/records.js";
 import type { CreateTxn, Txn, TxnHeader } from "../model/txns.js";
 import type { ApplyResult, Change, TxnResult } from "./apply-result.js";
-import { createdStat, ownerOf, zeroStat } from "./created-stat.js";
-import { type DataNode, makeNode, type NodeRecord, statOf } from "./data-node.js";
+import { copyOf, createdStat, ownerOf, zeroStat } from "./created-stat.js";
+import { DataNode, type NodeRecord, statOf } from "./data-node.js";
 import type { DigestSum } from "./digest-sum.js";
 import type { NodeIndex } from "./node-index.js";
 import { dataBytesOf, NodeStore } from "./node-store.js";
@@ -89,7 +89,8 @@ export class DataTree {
 
 	/** Puts a node of a snapshot in; its parent must be there already. Follow the last one with `recountQuotas`. */
 	restoreNode(path: string, record: NodeRecord): void {
-		const node = makeNode(path, { ...record, stat: { ...record.stat } });
+		const { data, acl, stat, contentCrc } = record;
+		const node = new DataNode(this.#store.heap, path, { data, acl, stat: copyOf(stat), contentCrc });
 		if (path === "") this.#store.setRoot(node);
 		else this.#restoreBelow(path, node);
 	}
@@ -164,7 +165,10 @@ export class DataTree {
 		if (parent === undefined) return { ...nothing, error: errors.noNode };
 		this.#countCreate(parentPath(path), parent, txn.parentCversion, header.zxid);
 		if (this.#store.has(path)) return { ...nothing, error: errors.nodeExists };
-		const node = makeNode(path, { data, acl, stat: createdStat(header, ownerOf(header, txn)), contentCrc });
+		const node = new DataNode(this.#store.heap, path, {
+			...{ data, acl, contentCrc },
+			stat: createdStat(header, ownerOf(header, txn)),
+		});
 		this.#store.insert(path, node);
 		this.#quotas.noteCreated(path, dataBytesOf(data));
 		changes.push({ type: "created", path, acl, parentAcl: parent.acl });
@@ -187,8 +191,9 @@ export class DataTree {
 		this.#store.statChanged(parentPath(path), parent);
 		const node = this.#store.node(path);
 		if (node === undefined) return { ...nothing, error: errors.noNode };
+		const { dataBytes } = node;
 		this.#store.remove(path, node);
-		this.#quotas.noteDeleted(path, dataBytesOf(node.data));
+		this.#quotas.noteDeleted(path, dataBytes);
 		changes.push({ type: "deleted", path, acl: node.acl, parentAcl: parent.acl });
 		return { ...nothing, path };
 	}
@@ -197,7 +202,7 @@ export class DataTree {
 		const { path, data } = txn;
 		const node = this.#store.node(path);
 		if (node === undefined) return { ...nothing, error: errors.noNode };
-		const bytesDiff = dataBytesOf(data) - dataBytesOf(node.data);
+		const bytesDiff = dataBytesOf(data) - node.dataBytes;
 		node.stat.version = txn.version;
 		node.stat.mzxid = header.zxid;
 		node.stat.mtimeMs = header.timeMs;

@@ -1,4 +1,5 @@
 import { assert } from "../lib/assert.js";
+import { DataHeap } from "./data-heap.js";
 import { contentCrcOf, type DataNode, digestOf } from "./data-node.js";
 import { DigestSum } from "./digest-sum.js";
 import { NodeIndex } from "./node-index.js";
@@ -16,6 +17,7 @@ const noNames: ReadonlySet<string> = new Set();
 export class NodeStore {
 	readonly digests = new DigestSum();
 	readonly index = new NodeIndex();
+	readonly heap = new DataHeap();
 	readonly #nodes = new Map<string, DataNode>();
 	#dataBytes = 0;
 
@@ -67,7 +69,8 @@ export class NodeStore {
 	setRoot(root: DataNode): void {
 		const before = this.#nodes.get("");
 		this.digests.subtract(before?.digest ?? 0);
-		this.#dataBytes += dataBytesOf(root.data) - dataBytesOf(before?.data ?? null);
+		this.#dataBytes += root.dataBytes - (before?.dataBytes ?? 0);
+		before?.setData(null);
 		if (before === undefined) this.#dataBytes += "/".length;
 		root.children = before?.children ?? null;
 		this.#nodes.set("", root).set("/", root);
@@ -81,7 +84,7 @@ export class NodeStore {
 		this.#nodes.set(path, node);
 		this.index.add(path, node);
 		this.digests.add(node.digest);
-		this.#dataBytes += path.length + dataBytesOf(node.data);
+		this.#dataBytes += path.length + node.dataBytes;
 	}
 
 	remove(path: string, node: DataNode): void {
@@ -89,12 +92,13 @@ export class NodeStore {
 		this.#nodes.delete(path);
 		this.index.delete(path, node);
 		this.digests.subtract(node.digest);
-		this.#dataBytes -= path.length + dataBytesOf(node.data);
+		this.#dataBytes -= path.length + node.dataBytes;
+		node.setData(null);
 	}
 
 	setContent(path: string, node: DataNode, data: Uint8Array | null, contentCrc = contentCrcOf(path, data)): void {
-		this.#dataBytes += dataBytesOf(data) - dataBytesOf(node.data);
-		node.data = data;
+		this.#dataBytes += dataBytesOf(data) - node.dataBytes;
+		node.setData(data);
 		node.contentCrc = contentCrc;
 		this.statChanged(path, node);
 	}

@@ -1,4 +1,4 @@
-import { dataBytesOf, type NodeStore } from "./node-store.js";
+import type { NodeStore } from "./node-store.js";
 import { lastComponent, parentPath } from "./path.js";
 import {
 	limitsName,
@@ -78,10 +78,10 @@ export class QuotaBook {
 		if (stats === undefined) return;
 		const top = this.#store.node(target);
 		let count = top === undefined ? 0 : 1;
-		let bytes = dataBytesOf(top?.data ?? null);
-		for (const [, { data }] of this.#store.below(target)) {
+		let bytes = top?.dataBytes ?? 0;
+		for (const [, { dataBytes }] of this.#store.below(target)) {
 			count++;
-			bytes += dataBytesOf(data);
+			bytes += dataBytes;
 		}
 		this.#store.setContent(statsPath(target), stats, quotaStatsData(count, bytes));
 	}

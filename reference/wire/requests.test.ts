@@ -59,14 +59,6 @@ describe("requests", () => {
 			}),
 		);
 	});
-
-	it("keep the data of writes apart from the network's buffer", () => {
-		const data = Uint8Array.of(1, 2, 3);
-		const bytes = encodeRequest(1, { type: "setData", path: "/a", data, version: -1 });
-		const request = decode(bytes);
-		bytes.fill(0);
-		assert.deepEqual(request?.type === "setData" && request.data, data);
-	});
 });
 
 /** A multi that is cut still takes its place, so it is decoded to something that says so. */

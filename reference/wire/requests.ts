@@ -190,7 +190,7 @@ function maybeDecodeWrite(opcode: number, reader: Reader): WriteRequest | undefi
 		case opcodes.delete:
 			return maybeDecodeDelete(reader);
 		case opcodes.setData:
-			return { type: "setData", path: writePath(reader), data: keptBuffer(reader), version: reader.int() };
+			return { type: "setData", path: writePath(reader), data: written(reader), version: reader.int() };
 		case opcodes.check:
 			return { type: "check", path: writePath(reader), version: reader.int() };
 		default:
@@ -200,7 +200,7 @@ function maybeDecodeWrite(opcode: number, reader: Reader): WriteRequest | undefi
 
 function maybeDecodeCreate(type: CreateRequest["type"], reader: Reader): CreateRequest | undefined {
 	const path = reader.ustring();
-	const data = keptBuffer(reader);
+	const data = written(reader);
 	const acl = readAcls(reader);
 	const flags = reader.int();
 	const ttlMs = type === "createTtl" ? reader.long() : undefined;
@@ -335,7 +335,7 @@ function paths(reader: Reader): string[] {
 	return list;
 }
 
-/** A copy: the tree keeps it, and must not keep the network's whole chunk alive with it. */
-function keptBuffer(reader: Reader): Uint8Array | null {
-	return reader.buffer()?.slice() ?? null;
+/** What a node is to hold: a view of the frame, which the tree copies. */
+function written(reader: Reader): Uint8Array | null {
+	return reader.buffer();
 }
