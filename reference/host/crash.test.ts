@@ -99,7 +99,7 @@ class Station {
 		const host = new Host({
 			logDisk: this.#log,
 			snapshotDisk: this.#snapshots,
-			network: { connect: () => assert.fail("connects"), send: () => false, close() {}, pause() {}, resume() {} },
+			network: { connect: () => assert.fail("connects"), send() {}, close() {}, pause() {}, resume() {} },
 			limits,
 			state: { ...restored, fresh: restored.snapshot === undefined },
 			clock: () => ({ nowMs: this.#nowMs, wallMs: this.#nowMs }),

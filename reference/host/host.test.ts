@@ -24,9 +24,9 @@ class Bench {
 			snapshotDisk: this.snapshots,
 			network: {
 				connect: () => assert.fail("connects"),
-				send: (link, bytes) => {
+				send: (link, bytes, left) => {
 					note(`send ${link} ${[...bytes]}`);
-					return true;
+					left?.();
 				},
 				close: (link) => note(`close ${link}`),
 				pause: (link) => note(`pause ${link}`),

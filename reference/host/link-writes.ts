@@ -21,7 +21,7 @@ export class LinkWrites {
 	}
 
 	perform(network: Network): void {
-		for (const [link, writer] of this.#writers) if (network.send(link, writer.bytes())) this.#rest(writer);
+		for (const [link, writer] of this.#writers) network.send(link, writer.bytes(), () => this.#rest(writer));
 		for (const link of this.#closing) network.close(link);
 		this.#writers.clear();
 		this.#closing.clear();

@@ -22,8 +22,8 @@ export type NetworkEvent =
 export interface Network {
 	/** `connected` or `closed` follows for the link that it returns. */
 	connect(host: string, port: number): LinkId;
-	/** @returns whether the bytes have left (or never will): if not, they belong to the network from here on */
-	send(link: LinkId, bytes: Uint8Array): boolean;
+	/** The bytes belong to the network from here on, until it calls `left`: their buffer may be used again then. */
+	send(link: LinkId, bytes: Uint8Array, left?: () => void): void;
 	/** Ends the link once what was sent has left; no event follows. */
 	close(link: LinkId): void;
 	/** Takes no more bytes from a link until `resume`; some may already be on their way. */

@@ -14,10 +14,11 @@ export function intAt(bytes: Uint8Array, at: number): number {
 /** Reads jute values (big-endian) out of one slice without copying; buffers are views into it. */
 export class Reader {
 	readonly #bytes: Uint8Array;
-	#at = 0;
+	#at: number;
 
-	constructor(bytes: Uint8Array) {
+	constructor(bytes: Uint8Array, at = 0) {
 		this.#bytes = bytes;
+		this.#at = at;
 	}
 
 	get offset(): number {

@@ -1,3 +1,4 @@
+import { Arena } from "../lib/arena.js";
 import { unreachable } from "../lib/assert.js";
 import { limits } from "../lib/limits.js";
 import { DecodeError, Reader } from "../lib/reader.js";
@@ -13,6 +14,8 @@ const digestTailBytes = 12;
 
 const scratchBytes = 4096;
 let scratch = new Writer(scratchBytes);
+/** They are in use until they are committed and some five hundred others after them. */
+const entries = new Arena();
 
 /** What `encodeEntry` gives, behind what the writer has. */
 export function writeEntry(writer: Writer, entry: LogEntry): void {
@@ -27,7 +30,7 @@ export function encodeEntry(entry: LogEntry): Uint8Array {
 	if (scratch.capacityBytes > limits.keptBufferBytesMax) scratch = new Writer(scratchBytes);
 	scratch.clear();
 	writeEntry(scratch, entry);
-	return scratch.copy();
+	return entries.keep(scratch.bytes());
 }
 
 /** @throws DecodeError for what is not a log record, also for a type that no server logs at the top level. */

@@ -52,17 +52,14 @@ export class NodeNetwork implements Network {
 		return id;
 	}
 
-	send(id: LinkId, bytes: Uint8Array): boolean {
+	send(id: LinkId, bytes: Uint8Array, left?: () => void): void {
 		const link = this.#links.get(id);
-		if (link === undefined || link.closing) return true;
-		link.socket.write(bytes);
-		const unsentBytes = link.socket.writableLength;
+		if (link === undefined || link.closing) return;
+		link.socket.write(bytes, left);
 		// Two servers that both stopped reading until the other has read would wait for ever.
-		if (link.throttled && unsentBytes > limits.unsentBytesMax) {
-			link.congested = true;
-			link.socket.pause();
-		}
-		return unsentBytes === 0;
+		if (!link.throttled || link.socket.writableLength <= limits.unsentBytesMax) return;
+		link.congested = true;
+		link.socket.pause();
 	}
 
 	/** Half a close, reading on: closing with unread bytes would reset the connection and lose the last replies. */

@@ -94,7 +94,6 @@ export class SimNetwork {
 			send: (link, bytes) => {
 				touched();
 				this.#send(link, bytes);
-				return false;
 			},
 			close: (link) => {
 				touched();

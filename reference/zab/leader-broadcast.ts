@@ -6,7 +6,7 @@ import type { Proposal } from "./contract.js";
 import { maybeSuccessor, staysLeader } from "./designated-leader.js";
 import type { EnsembleConfig } from "./ensemble-config.js";
 import type { LeaderLearners } from "./leader-learners.js";
-import { encodeInforms, encodeProposal } from "./leader-sync.js";
+import { encodeInforms, writeProposal } from "./leader-sync.js";
 import type { LearnerLink } from "./learner-link.js";
 import { agreedZxid, Proposals } from "./proposals.js";
 import { quorumOf } from "./quorum.js";
@@ -28,6 +28,7 @@ export class LeaderBroadcast {
 	readonly #parts: RoleParts;
 	readonly #learners: LeaderLearners;
 	readonly #answers = new Queue<{ readonly link: LinkId; readonly packet: Uint8Array; readonly after: Zxid }>();
+	readonly #scratch = new Writer();
 	/** What each server whose acknowledgements count has on disk. */
 	readonly #flushed = new Map<ServerId, Zxid>();
 	/** Of this epoch, each with who leads after it; the last one may be open. */
@@ -44,7 +45,8 @@ export class LeaderBroadcast {
 		this.proposals.push(proposal);
 		const next = this.#parts.effects.append(proposal);
 		if (next !== undefined && this.#parts.membership.reconfigEnabled) this.#expect(next, proposal.zxid);
-		const bytes = encodeProposal(proposal);
+		this.#scratch.clear();
+		const bytes = writeProposal(this.#scratch, proposal).bytes();
 		for (const learner of this.#learners.receiving("follower")) {
 			learner.send(bytes);
 			if (learner.isAtLeast("synced")) learner.proposed(proposal.zxid, this.#parts.nowMs());

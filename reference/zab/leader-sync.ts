@@ -5,7 +5,7 @@ import { describeLearner, type LearnerLink } from "./learner-link.js";
 import { encodeSignature } from "./learner-snapshot.js";
 import type { Proposals } from "./proposals.js";
 import { encodeDesignatedLeader } from "./quorum-bodies.js";
-import { encodeQuorumPacket, packetTypes, writeQuorumPacket } from "./quorum-packet.js";
+import { packetTypes, writeQuorumPacket } from "./quorum-packet.js";
 import { describePlan, planSync, type SyncPlan } from "./sync-plan.js";
 
 const chunkBytes = 1 << 16;
@@ -104,5 +104,6 @@ export function encodeInforms(entries: readonly Proposal[], reconfigs: ReadonlyM
 	return writer.bytes();
 }
 
-export const encodeProposal = ({ zxid, body }: Proposal): Uint8Array =>
-	encodeQuorumPacket(packetTypes.PROPOSAL, zxid, body);
+export function writeProposal(writer: Writer, { zxid, body }: Proposal): Writer {
+	return writeQuorumPacket(writer, { type: packetTypes.PROPOSAL, zxid, data: body, authinfo: null });
+}

@@ -1,5 +1,6 @@
 import { limits } from "../lib/limits.js";
 import { DecodeError } from "../lib/reader.js";
+import { Writer } from "../lib/writer.js";
 import {
 	describeZxid,
 	type Epoch,
@@ -23,9 +24,9 @@ import {
 	decodeDesignatedLeader,
 	encodeAckEpoch,
 	encodeLearnerInfo,
-	encodeRequest,
 	encodeRevalidate,
 	encodeTouchedSessions,
+	writeRequest,
 } from "./quorum-bodies.js";
 import {
 	describePacketType,
@@ -71,6 +72,7 @@ export class Learner implements Role {
 	readonly #log: LearnerLog;
 	readonly #config: LearnerConfig;
 	readonly #splitter = new PacketSplitter();
+	readonly #scratch = new Writer();
 	readonly #beganMs: number;
 	#stage: Stage = "connecting";
 	#heardMs: number;
@@ -161,9 +163,8 @@ export class Learner implements Role {
 
 	forward(request: ForwardedRequest): void {
 		if (!this.serving) return;
-		const ids = request.ids.length === 0 ? null : request.ids;
-		const bytes = encodeQuorumPacket(packetTypes.REQUEST, noZxid, encodeRequest(request), ids);
-		this.#parts.effects.send(this.#connect.link, bytes);
+		this.#scratch.clear();
+		this.#parts.effects.send(this.#connect.link, writeRequest(this.#scratch, request).bytes());
 	}
 
 	revalidate(session: TouchedSession): void {

@@ -1,3 +1,4 @@
+import { Arena } from "../lib/arena.js";
 import { DecodeError, Reader } from "../lib/reader.js";
 import { Writer } from "../lib/writer.js";
 import {
@@ -11,7 +12,11 @@ import {
 	zxid,
 } from "../model/ids.js";
 import type { ForwardedRequest, Proposal, TouchedSession } from "./contract.js";
-import type { QuorumPacket } from "./quorum-packet.js";
+import { packetTypes, type QuorumPacket, writeAuthinfo } from "./quorum-packet.js";
+
+const noZxid = zxid(-1);
+
+const proposals = new Arena();
 
 /** The protocol of 3.4 and later: epochs are agreed on, synchronisation ends in NEWLEADER. */
 const quorumProtocolVersion = 0x10000;
@@ -52,10 +57,16 @@ export function decodeAckEpoch(data: Uint8Array | null): Epoch {
 	return epoch(mustHave(data).int());
 }
 
-/** REQUEST; the identities travel in the packet's authinfo. */
-export function encodeRequest(request: ForwardedRequest): Uint8Array {
-	const writer = new Writer(16 + request.body.length).bigLong(request.session);
-	return writer.int(request.cxid).int(request.opcode).raw(request.body).bytes();
+/** REQUEST, the whole packet: the identities travel in its authinfo. */
+export function writeRequest(writer: Writer, { session, cxid, opcode, body, ids }: ForwardedRequest): Writer {
+	writer.int(packetTypes.REQUEST).long(noZxid);
+	writer
+		.int(16 + body.length)
+		.bigLong(session)
+		.int(cxid)
+		.int(opcode)
+		.raw(body);
+	return writeAuthinfo(writer, ids.length === 0 ? null : ids);
 }
 
 /** The body is a view of the packet's data. @throws DecodeError */
@@ -129,5 +140,5 @@ function mustHave(data: Uint8Array | null): Reader {
 
 /** Of PROPOSAL and INFORM. Copied: the chunk that it came in would stay in memory as long as the entry does. */
 export function copiedProposal(at: Zxid, data: Uint8Array | null): Proposal {
-	return { zxid: at, body: data?.slice() ?? new Uint8Array() };
+	return { zxid: at, body: proposals.keep(data ?? new Uint8Array()) };
 }

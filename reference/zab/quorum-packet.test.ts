@@ -6,8 +6,8 @@ import {
 	decodeLearnerInfo,
 	decodeRequest,
 	decodeTouchedSessions,
-	encodeRequest,
 	encodeTouchedSessions,
+	writeRequest,
 } from "./quorum-bodies.js";
 import {
 	encodeQuorumPacket,
@@ -125,9 +125,10 @@ describe("the bodies of quorum packets", () => {
 			body: Uint8Array.of(1, 2),
 			ids: [{ scheme: "ip", id: "127.0.0.1" }],
 		};
-		const data = encodeRequest(request);
-		assert.deepEqual(data, new Writer().bigLong(-1n).int(5).int(-10).raw(request.body).copy());
-		assert.deepEqual(decodeRequest({ type: 1, zxid: zxid(-1), data, authinfo: request.ids }), request);
+		const data = new Writer().bigLong(-1n).int(5).int(-10).raw(request.body).copy();
+		const packet = { type: packetTypes.REQUEST, zxid: zxid(-1), data, authinfo: request.ids };
+		assert.deepEqual(writeRequest(new Writer(), request).copy(), writeQuorumPacket(new Writer(), packet).copy());
+		assert.deepEqual(decodeRequest(packet), request);
 	});
 
 	it("may be short in LearnerInfo", () => {

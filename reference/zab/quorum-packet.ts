@@ -45,7 +45,11 @@ export interface QuorumPacket {
 
 export function writeQuorumPacket(writer: Writer, packet: QuorumPacket): Writer {
 	writer.int(packet.type).long(packet.zxid).buffer(packet.data);
-	return writer.vector(packet.authinfo, (one) => writer.ustring(one.scheme).ustring(one.id));
+	return writeAuthinfo(writer, packet.authinfo);
+}
+
+export function writeAuthinfo(writer: Writer, authinfo: readonly Id[] | null): Writer {
+	return writer.vector(authinfo, (one) => writer.ustring(one.scheme).ustring(one.id));
 }
 
 /** The bytes of one packet; the caller owns them. */
@@ -86,6 +90,9 @@ const headBytes = dataAt + 4;
 export class PacketSplitter {
 	readonly #dataBytesMax: number;
 	#chunks: Uint8Array[] = [];
+	/** Where the first chunk goes on: what is before was taken. */
+	#at = 0;
+	/** Not taken yet. */
 	#sizeBytes = 0;
 	/** Fewer bytes than these are no whole packet. */
 	#neededBytes = headBytes;
@@ -96,6 +103,10 @@ export class PacketSplitter {
 
 	push(bytes: Uint8Array): void {
 		if (bytes.length === 0) return;
+		if (this.#sizeBytes === 0) {
+			this.#chunks = [];
+			this.#at = 0;
+		}
 		this.#chunks.push(bytes);
 		this.#sizeBytes += bytes.length;
 	}
@@ -103,64 +114,69 @@ export class PacketSplitter {
 	next(): PacketResult {
 		if (this.#sizeBytes < this.#neededBytes) return partial;
 		const bytes = this.#joined();
-		const extent = extentOf(bytes, this.#dataBytesMax);
+		const extent = extentOf(bytes, this.#at, this.#dataBytesMax);
 		if (extent.type === "invalid") return extent;
 		if (extent.type === "needs") {
 			this.#neededBytes = extent.bytes;
 			return this.#sizeBytes < extent.bytes ? partial : this.next();
 		}
-		this.#keep(bytes.subarray(extent.end));
-		return { type: "packet", packet: read(new Reader(bytes.subarray(0, extent.end))) };
+		const reader = new Reader(bytes, this.#at);
+		this.#sizeBytes = bytes.length - extent.end;
+		this.#at = extent.end;
+		this.#neededBytes = headBytes;
+		return { type: "packet", packet: read(reader) };
 	}
 
 	/** Everything behind the packets taken so far, for a stream of another kind; `push` what follows it. */
 	takeRest(): Uint8Array {
-		const rest = this.#joined();
-		this.#keep(new Uint8Array());
+		const rest = this.#joined().subarray(this.#at);
+		this.#chunks = [];
+		this.#sizeBytes = 0;
+		this.#at = 0;
+		this.#neededBytes = headBytes;
 		return rest;
 	}
 
-	#keep(rest: Uint8Array): void {
-		this.#chunks = rest.length === 0 ? [] : [rest];
-		this.#sizeBytes = rest.length;
-		this.#neededBytes = headBytes;
-	}
-
+	/** What was not taken yet is in it from `#at` on. */
 	#joined(): Uint8Array {
 		if (this.#chunks.length === 1) return this.#chunks[0] as Uint8Array;
 		const all = new Uint8Array(this.#sizeBytes);
-		let at = 0;
+		let filled = 0;
 		for (const chunk of this.#chunks) {
-			all.set(chunk, at);
-			at += chunk.length;
+			const fresh = filled === 0 ? chunk.subarray(this.#at) : chunk;
+			all.set(fresh, filled);
+			filled += fresh.length;
 		}
 		this.#chunks = [all];
+		this.#at = 0;
 		return all;
 	}
 }
 
-function extentOf(bytes: Uint8Array, dataBytesMax: number): Extent {
-	if (bytes.length < headBytes) return { type: "needs", bytes: headBytes };
-	const dataLength = intAt(bytes, dataAt);
+/** `end` is an index into the bytes, `needs` counts from the packet's begin. */
+function extentOf(bytes: Uint8Array, start: number, dataBytesMax: number): Extent {
+	const left = bytes.length - start;
+	if (left < headBytes) return { type: "needs", bytes: headBytes };
+	const dataLength = intAt(bytes, start + dataAt);
 	if (dataLength < -1 || dataLength > dataBytesMax) return { type: "invalid", reason: `data of ${dataLength} bytes` };
 	const authinfoAt = headBytes + Math.max(dataLength, 0);
-	if (bytes.length < authinfoAt + 4) return { type: "needs", bytes: authinfoAt + 4 };
-	const count = intAt(bytes, authinfoAt);
+	if (left < authinfoAt + 4) return { type: "needs", bytes: authinfoAt + 4 };
+	const count = intAt(bytes, start + authinfoAt);
 	if (count < -1 || count > limits.quorumIdsMax) return { type: "invalid", reason: `${count} identities` };
-	return textsExtent(bytes, authinfoAt + 4, 2 * Math.max(count, 0));
+	return textsExtent(bytes, start, start + authinfoAt + 4, 2 * Math.max(count, 0));
 }
 
-function textsExtent(bytes: Uint8Array, start: number, count: number): Extent {
-	let end = start;
+function textsExtent(bytes: Uint8Array, start: number, textsAt: number, count: number): Extent {
+	let end = textsAt;
 	for (let i = 0; i < count; i++) {
-		if (bytes.length < end + 4) return { type: "needs", bytes: end + 4 };
+		if (bytes.length < end + 4) return { type: "needs", bytes: end + 4 - start };
 		const length = intAt(bytes, end);
 		end += 4 + Math.max(length, 0);
-		if (length < -1 || end - start > limits.quorumIdBytesMax) {
+		if (length < -1 || end - textsAt > limits.quorumIdBytesMax) {
 			return { type: "invalid", reason: `an identity of ${length} bytes` };
 		}
 	}
-	return bytes.length < end ? { type: "needs", bytes: end } : { type: "whole", end };
+	return bytes.length < end ? { type: "needs", bytes: end - start } : { type: "whole", end };
 }
 
 function read(reader: Reader): QuorumPacket {

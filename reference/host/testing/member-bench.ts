@@ -86,7 +86,7 @@ export class MemberBench {
 			serverId: serverId(1),
 			logDisk: this.log,
 			snapshotDisk: this.snapshots,
-			network: { connect: () => assert.fail("connects"), send: () => false, close() {}, pause() {}, resume() {} },
+			network: { connect: () => assert.fail("connects"), send() {}, close() {}, pause() {}, resume() {} },
 			limits,
 			start: this.start,
 			readOnlyAfterMs: undefined,

@@ -26,10 +26,7 @@ export class MemoryNetwork {
 		this.#listeners.set(place, listener);
 		return {
 			connect: (host, port) => this.connect(place, (event) => listener.take(event), host, port),
-			send: (link, bytes) => {
-				this.send(link, bytes);
-				return false;
-			},
+			send: (link, bytes) => this.send(link, bytes),
 			close: (link) => this.close(link),
 			pause() {},
 			resume() {},

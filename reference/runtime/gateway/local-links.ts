@@ -51,11 +51,10 @@ export class LocalLinks implements Network {
 		return this.#outer.connect(host, port);
 	}
 
-	send(link: LinkId, bytes: Uint8Array): boolean {
-		if (link > 0) return this.#outer.send(link, bytes);
-		const place = this.#places.get(link);
-		place?.end.onBytes(bytes);
-		return place === undefined;
+	/** `left` is not called: who has a session of its own may keep the bytes. */
+	send(link: LinkId, bytes: Uint8Array, left?: () => void): void {
+		if (link > 0) this.#outer.send(link, bytes, left);
+		else this.#places.get(link)?.end.onBytes(bytes);
 	}
 
 	close(link: LinkId): void {
