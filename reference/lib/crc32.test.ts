@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { crc32 as native } from "node:zlib";
 import fc from "fast-check";
-import { crc32, crc32Int, crc32OfText } from "./crc32.js";
+import { crc32, crc32Int, crc32OfText, ownCrc32 } from "./crc32.js";
 import { encodeUtf8 } from "./utf8.js";
 
 describe("crc32", () => {
@@ -30,5 +31,10 @@ describe("crc32", () => {
 				assert.equal(crc32Int(value, before), crc32(four, before));
 			}),
 		);
+	});
+
+	it("is the same by the way that the server takes for long inputs", () => {
+		const bytes = fc.uint8Array({ minLength: 200, maxLength: 4000 });
+		fc.assert(fc.property(bytes, fc.nat(), (all, before) => assert.equal(native(all, before), ownCrc32(all, before))));
 	});
 });

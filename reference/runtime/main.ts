@@ -2,7 +2,9 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { CommanderError } from "commander";
+import { setCrc32OfMany } from "../lib/crc32.js";
 import type { ServerRole } from "../server/contract.js";
 import { type Invocation, parseCommandLine } from "./command-line.js";
 import { ConfigError } from "./config-error.js";
@@ -42,6 +44,7 @@ function runServer(invocation: Invocation): void {
 	for (const line of [...configuration.notes, ...membership.notes]) note(line);
 	const folders = openDataFolders(dataDir, invocation.ephemeralData ? undefined : settings.dataLogDir);
 	const events = eventsOf(dataDir, note);
+	setCrc32OfMany(crc32);
 	stopWhenAsked(
 		invocation,
 		isMember
