@@ -63,6 +63,7 @@ export async function fire(
 	];
 	meter.begin(performance.now() + plan.warmUpMs);
 	const { errors } = await done;
+	signal?.removeEventListener("abort", stop);
 	for (const timer of timers) clearTimeout(timer);
 	signal?.throwIfAborted();
 	if (errors > 0) breaches.add("error", () => "a connection broke or a reply did not come in ten seconds", errors);
