@@ -1,6 +1,6 @@
 import { readEntry } from "../log/txn-record.js";
 import { errors } from "../model/errors.js";
-import { describeZxid, type SessionId, type Zxid, zxid, zxidZero } from "../model/ids.js";
+import { describeZxid, epochOf, type SessionId, type Zxid, zxid, zxidZero } from "../model/ids.js";
 import type { LogEntry, Txn } from "../model/txns.js";
 import type { ServerState } from "../server/contract.js";
 import type { Electorate } from "./electorate.js";
@@ -51,6 +51,11 @@ export class Truth {
 
 	get lastZxid(): Zxid {
 		return this.#sequence.at(-1)?.entry.header.zxid ?? zxidZero;
+	}
+
+	/** What a leader of this epoch has to have. */
+	lastZxidBefore(epoch: number): Zxid {
+		return this.#sequence.findLast(({ entry }) => epochOf(entry.header.zxid) < epoch)?.entry.header.zxid ?? zxidZero;
 	}
 
 	get count(): number {

@@ -57,7 +57,7 @@ describe("a leader", () => {
 		assert.deepEqual(bench.takeLines(), ["leads 5", "12< UPTODATE"]);
 	});
 
-	it("does not count its own word before it is on disk", () => {
+	it("does not count its own word before it is on disk, and does not serve before, whoever agrees", () => {
 		const { bench, leader } = leading(3);
 		comes(leader, 2);
 		promises(leader, 2, at(1, 2));
@@ -68,6 +68,8 @@ describe("a leader", () => {
 		acks(leader, 2, at(2, 0));
 		assert.deepEqual(bench.takeLines(), []);
 		acks(leader, 3, at(2, 0));
+		assert.deepEqual(bench.takeLines(), []);
+		bench.work(leader);
 		assert.deepEqual(bench.takeLines(), ["leads 2", "12< UPTODATE", "13< UPTODATE"]);
 	});
 

@@ -219,9 +219,14 @@ export class Leader implements Role {
 		for (const learner of this.#learners) if (learner.stage === "promised") this.#sync(learner);
 	}
 
+	/**
+	 * Also where a quorum of others would do: what this server logs from now on counts as its own acknowledgement. If it
+	 * crashed before its disk has the epoch, its vote would name an earlier one, lose against a server that has less, and
+	 * what was acknowledged would be truncated here.
+	 */
 	#beginServing(): void {
 		const ids = this.#withOwn(this.#learners.followers("synced"));
-		if (!this.#agreed(ids)) return;
+		if (this.#ticket !== undefined || !this.#agreed(ids)) return;
 		this.#enter("serving");
 		const stays = completeReconfig(this.#parts);
 		this.#broadcast.ownFlushed(this.#parts.storage.lastLoggedZxid);
