@@ -48,11 +48,21 @@ describe("figures of a load", function () {
 		assert.equal(arrivals.arrive(100), 0);
 		arrivals.begin(100);
 		assert.equal(arrivals.arrive(100.9), 0);
-		assert.equal(arrivals.arrive(106), 3);
-		assert.equal(arrivals.arrive(106), 0);
-		assert.deepEqual(arrivals.waiting(110), [9, 6, 4]);
-		assert.deepEqual([arrivals.maybeTake(), arrivals.maybeTake(), arrivals.maybeTake()], [101, 104, 106]);
+		assert.equal(arrivals.arrive(106.5), 3);
+		assert.equal(arrivals.arrive(106.5), 0);
+		assert.deepEqual(arrivals.waiting(110), [9, 6.5, 4]);
+		assert.deepEqual([arrivals.maybeTake(), arrivals.maybeTake(), arrivals.maybeTake()], [101, 103.5, 106]);
 		assert.equal(arrivals.maybeTake(), undefined);
+	});
+
+	it("arrivals that a timer finds in time are due then, and no longer when the next timer comes", () => {
+		const arrivals = new Arrivals(0, 0.5);
+		arrivals.begin(100);
+		arrivals.arrive(99);
+		assert.equal(arrivals.arrive(100.7), 2);
+		assert.equal(arrivals.maybeTake(), 100.7);
+		arrivals.arrive(101.2);
+		assert.deepEqual([arrivals.maybeTake(), arrivals.maybeTake()], [100.5, 101.2]);
 	});
 
 	it("samples are whole when every worker has told them", () => {
