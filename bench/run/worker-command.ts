@@ -20,7 +20,7 @@ interface Flags extends ControlFlags {
  * @throws RunOverError, ControlError, OrderError with one sentence when it ends otherwise
  */
 export async function workerCommand(args: readonly string[]): Promise<number> {
-	const flags = parseFlags(args);
+	const flags = parseWorkerFlags(args);
 	const interrupts = watchInterrupts((signal) => process.stderr.write(`${signal}: leaving the run\n`));
 	try {
 		await benchWorker({
@@ -49,7 +49,7 @@ function idOf(name: string): string {
 }
 
 /** @throws UsageError, CommanderError */
-function parseFlags(args: readonly string[]): Flags & { readonly control: NonNullable<Flags["control"]> } {
+export function parseWorkerFlags(args: readonly string[]): Flags & { readonly control: NonNullable<Flags["control"]> } {
 	const command = makeCommand();
 	command.parse([...args], { from: "user" });
 	const flags = command.opts<Flags>();

@@ -112,6 +112,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"bench/targets",
 	],
 	"bench/distributed": ["conformance/client", "conformance/drivers", "spec/load", "bench/load"],
+	// Tests alone: what manifests say is read as the programs would.
+	"bench/deploy": ["spec/load", "reference/runtime", "bench/run"],
+	"bench/hosts": ["conformance/client", "conformance/drivers", "spec/load", "ci", "bench/report", "bench/distributed"],
 	"bench/run": [
 		"conformance/client",
 		"conformance/drivers",
