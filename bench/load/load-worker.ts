@@ -171,6 +171,7 @@ export class LoadWorker {
 		const { meter } = this.#shared;
 		const usual = kindNames.findIndex((name) => (this.#plan.mix[name] ?? 0) > 0);
 		for (const [session, arrivals] of this.#arrivals) {
+			arrivals.arrive(nowMs);
 			for (const { kind, waitedMs } of session.waiting(nowMs)) meter.unanswered(kind, waitedMs * 1000);
 			for (const waitedMs of arrivals.waiting(nowMs)) meter.unanswered(usual, waitedMs * 1000);
 		}

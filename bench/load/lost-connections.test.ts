@@ -30,10 +30,13 @@ describe("a load that tolerates lost connections", function () {
 	}
 
 	it("goes on with the same sessions, and finds nothing wrong", async () => {
-		const { breaches, errors, operations, samples } = await loadWithCuts({ mix: allKinds });
-		assert.deepEqual(breaches, []);
-		assert.ok(errors > 0, "nothing was under way");
-		assert.ok(operations > 0 && (samples.at(-1)?.reads ?? 0) > 0, "nothing was answered afterwards");
+		let isTried = false;
+		while (!isTried) {
+			const { breaches, errors, samples } = await loadWithCuts({ mix: allKinds });
+			assert.deepEqual(breaches, []);
+			// On a busy machine all may happen before the first cut, or behind the last.
+			isTried = errors > 0 && (samples.at(-1)?.reads ?? 0) > 0;
+		}
 	});
 
 	it("counts what was answered by nobody as errors of its sample", async () => {
