@@ -9,7 +9,7 @@ import type { CellPlan } from "./cell-plan.js";
 import { clientBound } from "./client-bound.js";
 import type { MakeLoad, Measured } from "./measured.js";
 import { measures } from "./measures/measures.js";
-import type { Subject } from "./subjects.js";
+import type { StartWish, Subject } from "./subjects.js";
 import { TimeLeft } from "./time-left.js";
 import { warmUp } from "./warm-up.js";
 
@@ -64,14 +64,14 @@ class CellsRun {
 	}
 
 	async sit({ servers, http, turns }: Sitting): Promise<void> {
+		const { subjects, signal } = this.#job;
 		const shared = new Map<Subject, Target>();
 		try {
 			for (const turn of turns) {
-				const { isFresh } = measures[turn.plan.workload.kind];
-				for (const subject of this.#job.subjects) {
-					if (this.#job.signal.aborted) return;
-					if (isFresh) await this.#alone(subject, turn);
-					else await this.#turn(shared.get(subject) ?? (await this.#start(subject, { servers, http }, shared)), turn);
+				for (const subject of subjects) {
+					if (signal.aborted) return;
+					if (measures[turn.plan.workload.kind].isFresh) await this.#alone(subject, turn);
+					else await this.#together(subject, turn, { servers, http, signal }, shared);
 				}
 			}
 		} finally {
@@ -79,15 +79,18 @@ class CellsRun {
 		}
 	}
 
-	async #start(
-		subject: Subject,
-		{ servers, http }: Pick<Sitting, "servers" | "http">,
-		shared: Map<Subject, Target>,
-	): Promise<Target> {
+	/** On servers that all cells of the sitting share; started when they are first needed. */
+	async #together(subject: Subject, turn: Turn, wish: StartWish, shared: Map<Subject, Target>): Promise<void> {
+		const target = shared.get(subject) ?? (await this.#maybeStart(subject, wish, shared));
+		if (target !== undefined) await this.#turn(target, turn);
+	}
+
+	async #maybeStart(subject: Subject, wish: StartWish, shared: Map<Subject, Target>): Promise<Target | undefined> {
 		const { warmUpMs, onStatus, signal, workers, makeLoad } = this.#job;
-		onStatus(`starting ${subject.name}, ${servers} ${servers === 1 ? "server" : "servers"}`);
+		onStatus(`starting ${subject.name}, ${wish.servers} ${wish.servers === 1 ? "server" : "servers"}`);
 		const beganMs = performance.now();
-		const target = await subject.start(servers, http);
+		const target = await unlessAborted(signal, subject.start(wish));
+		if (target === undefined) return undefined;
 		shared.set(subject, target);
 		if (warmUpMs > 0) await unlessAborted(signal, warmUp(target, { forMs: warmUpMs, workers, makeLoad, signal }));
 		this.#timeLeft.done(startMs + warmUpMs, performance.now() - beganMs);
@@ -95,8 +98,10 @@ class CellsRun {
 	}
 
 	async #alone(subject: Subject, turn: Turn): Promise<void> {
-		this.#job.onStatus(`starting ${subject.name} anew for ${turn.plan.id}`);
-		const target = await subject.start(turn.plan.servers, false);
+		const { onStatus, signal } = this.#job;
+		onStatus(`starting ${subject.name} anew for ${turn.plan.id}`);
+		const target = await unlessAborted(signal, subject.start({ servers: turn.plan.servers, http: false, signal }));
+		if (target === undefined) return;
 		try {
 			await this.#turn(target, turn);
 		} finally {

@@ -12,8 +12,15 @@ export interface Subject {
 	readonly name: string;
 	/** Whether its servers can be started with HTTP. */
 	readonly hasHttp: boolean;
-	/** `http`: with a REST gateway and an admin endpoint each. */
-	start(servers: number, http: boolean): Promise<Target>;
+	/** Rejects with the signal's reason when it is given up. */
+	start(wish: StartWish): Promise<Target>;
+}
+
+export interface StartWish {
+	readonly servers: number;
+	/** With a REST gateway and an admin endpoint each. */
+	readonly http: boolean;
+	readonly signal: AbortSignal;
 }
 
 /**
@@ -34,7 +41,7 @@ export function subjectsOf({ target, peers, reference, against }: BenchOptions):
 }
 
 function started(name: string, kind: Parameters<typeof startTarget>[0]["kind"]): Subject {
-	const start: Subject["start"] = (servers, http) => startTarget({ subject: name, kind, servers, http });
+	const start: Subject["start"] = (wish) => startTarget({ subject: name, kind, ...wish });
 	return { name, hasHttp: kind === "ours", start };
 }
 
@@ -42,7 +49,6 @@ function base(folder: string): Subject {
 	const build = path.resolve(folder);
 	if (!existsSync(path.join(build, "dist", "reference", "runtime", "main.js")))
 		throw new UsageError(`--against ${folder}: there is no build of the reference (dist/) in it`);
-	const start: Subject["start"] = (servers, http) =>
-		startTarget({ subject: "base", kind: "ours", servers, build, http });
+	const start: Subject["start"] = (wish) => startTarget({ subject: "base", kind: "ours", build, ...wish });
 	return { name: "base", hasHttp: true, start };
 }

@@ -7,7 +7,7 @@ import type { HttpDoors, Target } from "./target.js";
 
 /** Beside what ensembles here have anyway: Apache's own defaults, for all subjects alike. */
 const settings = { preAllocSize: "65536", snapCount: "100000", forceSync: "yes" };
-/** No collector named: Java chooses, as in Debian's package. */
+/** No collector named: Java chooses, as in Debian's package. The serial and the parallel one were no faster. */
 const java = ["-Xmx1g"];
 
 /** Any free ports; the server's log says which. */
@@ -24,21 +24,33 @@ export interface StartOptions {
 	readonly build?: string;
 	/** Only the reference: the gateway and the admin endpoint. */
 	readonly http?: boolean;
+	/** Gives up waiting: `startTarget` rejects with its reason, and nothing runs. */
+	readonly signal: AbortSignal;
 }
 
 /** Starts servers on this machine, one alone or an ensemble, and waits until they serve. */
-export async function startTarget({ subject, kind, servers, build, http = false }: StartOptions): Promise<Target> {
+export async function startTarget(wish: StartOptions): Promise<Target> {
+	const { subject, kind, servers, build, http = false, signal } = wish;
 	const wishes = Array.from({ length: servers }, () => ({ kind }));
 	const options = { settings: http ? { ...settings, ...httpSettings } : settings, java };
 	const ensemble = await Ensemble.create(wishes, { ...options, ...(build === undefined ? {} : { build }) });
 	try {
 		ensemble.startAll();
-		await ensemble.serving();
+		await unlessAborted(signal, ensemble.serving());
 		return targetOf(subject, ensemble, http ? await Promise.all(ensemble.members.map(httpDoorsOf)) : undefined);
 	} catch (error) {
 		await ensemble.remove();
 		throw error;
 	}
+}
+
+function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const abort = (): void => reject(signal.reason as Error);
+		if (signal.aborted) abort();
+		signal.addEventListener("abort", abort, { once: true });
+		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+	});
 }
 
 function targetOf(subject: string, ensemble: Ensemble, http: Target["http"]): Target {

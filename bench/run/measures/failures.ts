@@ -24,7 +24,7 @@ export async function measureFailures(stage: Stage): Promise<Measured> {
 	} finally {
 		over.abort();
 		await events;
-		await restoreAll(target, hands);
+		if (!signal.aborted) await restoreAll(target, hands);
 	}
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { OwnLoad } from "../clients/own-load.js";
+import { eachInParallel, OwnLoad } from "../clients/own-load.js";
+import type { PlainSession } from "../clients/plain-session.js";
 import type { Measured, Stage } from "../measured.js";
 
 /** A third of the sessions' timeout, as real clients do. */
@@ -21,8 +22,9 @@ export function measureIdleSessions(stage: Stage): Promise<Measured> {
 				sessions[next % count]?.ping();
 			await sleep(tickMs);
 		}
+		own.alsoDone(next);
 		const bytesPerSession = Math.max(0, memory() - before) / count;
-		for (const session of sessions) await ask(session);
+		await eachInParallel(count, askedAtOnce, async (at) => ask(sessions[at] as PlainSession));
 		const { load, metered } = own.end();
 		const cpu = metered.usages.reduce((sum, usage) => sum + (usage?.cpuMicros ?? 0), 0);
 		return {
@@ -37,7 +39,7 @@ export function measureIdleSessions(stage: Stage): Promise<Measured> {
 	}
 
 	/** Whoever is still there gets an answer. */
-	async function ask(session: Awaited<ReturnType<typeof own.open>>): Promise<void> {
+	async function ask(session: PlainSession): Promise<void> {
 		if (session.lost !== undefined) {
 			own.breaches.add("lost-session", () => `a session that pinged was ended: ${session.lost?.message}`);
 			return;
@@ -49,3 +51,4 @@ export function measureIdleSessions(stage: Stage): Promise<Measured> {
 }
 
 const tickMs = 50;
+const askedAtOnce = 100;
