@@ -5,6 +5,7 @@ import type { Report } from "../report/report.js";
 import { madeUpReport, quiet, realistic } from "../report/testing/made-up-report.js";
 import { type Comparison, compareRuns } from "./comparison.js";
 import { differenceOf, intervalOf } from "./interval.js";
+import { luckOfRanks, luckOfSigns } from "./luck.js";
 
 const wish = { threshold: 0.05, confidence: 0.95 };
 const values = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 2, maxLength: 20 });
@@ -97,6 +98,21 @@ describe("an interval", function () {
 	});
 });
 
+describe("luck", () => {
+	it("is what the coin says of signs", () => {
+		assert.equal(luckOfSigns([-1, -1, -1, -1, -1]), 1 / 32);
+		assert.equal(luckOfSigns([1, 1, 1, 1, -1]), 6 / 32);
+		assert.equal(luckOfSigns([1, -1]), 3 / 4);
+	});
+
+	it("is what the orders say of ranks", () => {
+		assert.equal(luckOfRanks([1, 2, 3], [4, 5, 6]), 1 / 20);
+		assert.equal(luckOfRanks([4, 5, 6], [1, 2, 3]), 1 / 20);
+		assert.equal(luckOfRanks([1, 2, 4], [3, 5, 6]), 2 / 20);
+		assert.equal(luckOfRanks([1, 3], [2, 4]), 2 / 6);
+	});
+});
+
 describe("a comparison of two runs", function () {
 	this.timeout(60_000);
 
@@ -142,7 +158,12 @@ describe("a comparison of two runs", function () {
 			writes: 0.5,
 		};
 		const report = (operationsPerSecond: number) =>
-			madeUpReport({ cells: [{ ...cell, operationsPerSecond }], rounds: 4, seed: 1, noise: quiet });
+			madeUpReport({
+				cells: [{ ...cell, operationsPerSecond }],
+				rounds: 6,
+				seed: 1,
+				noise: { ...quiet, round: 0.001 },
+			});
 		const verdictAt = (head: Report) => compareRuns(report(40_000), head, wish).cells[0]?.figures[0]?.verdict;
 		assert.equal(verdictAt(report(36_000)), "worse");
 		assert.equal(verdictAt(faster(report(36_000), 0.8)), "unclear");

@@ -91,6 +91,12 @@ describe("a comparison", function () {
 		assert.match(describeOutcome(wild), /^no regression found in 4 cells \(.*unclear: more rounds would tell\)$/);
 	});
 
+	it("finds no loss on a machine where rounds differ by factors, with few rounds or many", () => {
+		const wild: Noise = { machine: 0, round: 0.6, burst: 0.1, run: 0 };
+		const losses = (rounds: number) => seeds.filter((seed) => exitCodeOf(inTurns(seed, 1, wild, rounds)) !== 0).length;
+		assert.ok(losses(4) === 0 && losses(12) <= 2, `${losses(4)} and ${losses(12)}`);
+	});
+
 	it("counts a round in which nothing was answered", () => {
 		const report = madeUpReport({
 			cells: [cellsOf("base", 1), cellsOf("head", 1)].flat(),

@@ -138,13 +138,14 @@ function compareFigure(
 	if (middle === undefined) return undefined;
 	const groups = method.groups(pair, figure, scale);
 	const interval = method.interval(pair, figure, scale, common, wish.confidence);
+	const isLuck = method.luck(pair, figure, scale) > 1 - wish.confidence;
 	const ends = interval === undefined ? {} : { least: Math.exp(interval.least), most: Math.exp(interval.most) };
 	return {
 		name: figure.name,
 		better: figure.better,
 		decides,
 		ratio: { middle: Math.exp(interval?.middle ?? middle), ...ends },
-		verdict: verdictOn(figure.better, interval, wish.threshold),
+		verdict: verdictOn(figure.better, interval, isLuck, wish.threshold),
 		rounds: Math.min(...groups.map((group) => group.length)),
 		relatedTo: scale.name,
 	};

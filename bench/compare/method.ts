@@ -4,6 +4,7 @@ import { pairedRounds } from "../report/subject-pairs.js";
 import { validityOf } from "../report/validity.js";
 import type { Figure } from "./figure.js";
 import { differenceOf, type Interval, intervalOf } from "./interval.js";
+import { luckOfRanks, luckOfSigns } from "./luck.js";
 import { machineLog, type Scale, scaledLog } from "./scale.js";
 
 /** Two sides of one cell, neither of them void. */
@@ -23,6 +24,8 @@ export interface Method {
 	middle(pair: Pair, figure: Figure, scale: Scale): number | undefined;
 	/** Undefined where there are too few rounds. `common` is what all cells of the run have in common. */
 	interval(pair: Pair, figure: Figure, scale: Scale, common: number, confidence: number): Interval | undefined;
+	/** How probable this order of the rounds is where both sides are the same. */
+	luck(pair: Pair, figure: Figure, scale: Scale): number;
 }
 
 /** Rounds stand side by side: what the machine did to one it mostly did to the other. */
@@ -32,6 +35,7 @@ export const inTurns: Method = {
 	middle: (pair, figure, scale) => maybeMedianOf(differencesInTurns(pair, figure, scale)),
 	interval: (pair, figure, scale, _common, confidence) =>
 		intervalOf(differencesInTurns(pair, figure, scale), confidence),
+	luck: (pair, figure, scale) => luckOfSigns(differencesInTurns(pair, figure, scale)),
 };
 
 function differencesInTurns({ base, head }: Pair, figure: Figure, scale: Scale): readonly number[] {
@@ -55,6 +59,7 @@ export const inTwoRuns: Method = {
 		const doubt = Math.min(Math.abs(common), Math.abs(driftBetween(base, head, scale)) / 2);
 		return interval && { ...interval, least: interval.least - doubt, most: interval.most + doubt };
 	},
+	luck: ({ base, head }, figure, scale) => luckOfRanks(logsOf(base, figure, scale), logsOf(head, figure, scale)),
 };
 
 function logsOf(cell: Cell, figure: Figure, scale: Scale): readonly number[] {

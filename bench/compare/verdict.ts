@@ -7,13 +7,18 @@ import type { Interval } from "./interval.js";
  */
 export type Verdict = "worse" | "same" | "better" | "unclear";
 
-/** Of the logarithm of head by base. */
-export function verdictOn(better: "more" | "less", interval: Interval | undefined, threshold: number): Verdict {
+/** Of the logarithm of head by base. What may be luck by the mere order of the rounds is no change, only unclear. */
+export function verdictOn(
+	better: "more" | "less",
+	interval: Interval | undefined,
+	isLuck: boolean,
+	threshold: number,
+): Verdict {
 	if (interval === undefined) return "unclear";
 	const [least, most] = better === "more" ? [interval.least, interval.most] : [-interval.most, -interval.least];
 	const limit = -Math.log(1 - threshold);
-	if (most < -limit) return "worse";
-	if (least > limit) return "better";
+	if (most < -limit) return isLuck ? "unclear" : "worse";
+	if (least > limit) return isLuck ? "unclear" : "better";
 	return least >= -limit ? "same" : "unclear";
 }
 

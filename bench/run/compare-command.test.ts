@@ -16,7 +16,7 @@ function cell(subject: string, reads: number, operationsPerSecond: number): Made
 }
 
 function reportOf(cells: readonly MadeUpCell[]): Report {
-	return madeUpReport({ cells, rounds: 4, seed: 1, noise: { ...quiet, round: 0.002 } });
+	return madeUpReport({ cells, rounds: 6, seed: 1, noise: { ...quiet, round: 0.002 } });
 }
 
 const base = reportOf([cell("reference", 100, 50_000), cell("reference", 0, 20_000)]);

@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** What a comparison of this build with another one said. */
+export interface Gate {
+	/** Of `compare`: 0 same or better, 1 regression. */
+	readonly code: number;
+	/** Lines of the cells with a regression. */
+	readonly lost: readonly string[];
+	/** Its last line. */
+	readonly text: string;
+}
+
+const bench = fileURLToPath(new URL("../../bench/run/main.js", import.meta.url));
+const limitMs = 1_200_000;
+
+/**
+ * Measures this build and the other one in turns, and compares: as if this one had been there first.
+ * @throws Error when nothing could be measured
+ */
+export function gate(measured: readonly string[], other: string, file: string): Gate {
+	mustBench([...measured, "--against", other, "--json", file]);
+	const { status, stdout } = run(["compare", file, "--subjects", "head,base", "--gate", "throughput"]);
+	const lines = stdout.trim().split("\n");
+	return { code: status ?? -1, lost: lines.filter((line) => isLoss(line)), text: lines.at(-1) ?? "" };
+}
+
+function isLoss(line: string): boolean {
+	return /^\s*worse\b.*\bthroughput\b/.test(line);
+}
+
+/** @throws Error with what it said, unless it went well. */
+export function mustBench(args: readonly string[]): void {
+	const { status, stdout, stderr } = run(args);
+	if (status !== 0) throw new Error(`bench ${args.join(" ")} ended with ${status}:\n${stdout}\n${stderr}`);
+}
+
+function run(args: readonly string[]) {
+	return spawnSync(process.execPath, [bench, ...args], { encoding: "utf8", timeout: limitMs });
+}

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { withPlanted } from "../mutants/planted.js";
+import { type Gate, gate, mustBench } from "./gate.js";
+
+const usage = `Does the benchmark's comparison find a slower build, and only a slower one?
+The reference is measured beside a copy of itself, and beside a copy that answers reads more slowly.
+  --times N      comparisons of each kind (20)
+  --rounds N     rounds of each comparison (12)
+  --for TIME     of each round (1s)
+  --percent N    of throughput, lost by the slower copy (10)
+The machine should have nothing else to do.`;
+
+const { values } = parseArgs({
+	options: {
+		times: { type: "string", default: "20" },
+		rounds: { type: "string", default: "12" },
+		for: { type: "string", default: "1s" },
+		percent: { type: "string", default: "10" },
+		help: { type: "boolean", default: false },
+	},
+});
+
+/** One read ratio that the planted slowness is in, and one that it is not in. */
+const cells = ["read-ratio", "--servers", "1", "--reads", "100,0", "--quiet"];
+
+interface Json {
+	readonly cells: readonly { readonly id: string; readonly rounds: readonly JsonRound[] }[];
+}
+
+interface JsonRound {
+	readonly servers: readonly { readonly cpuMicrosPerOperation?: number }[];
+}
+
+async function main(): Promise<number> {
+	if (values.help) {
+		console.log(usage);
+		return 0;
+	}
+	const folder = mkdtempSync(path.join(tmpdir(), "zkspec-bench-gate-"));
+	try {
+		return await run(folder);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+async function run(folder: string): Promise<number> {
+	const spinMicros = slownessMicros(path.join(folder, "cost.json"), Number(values.percent) / 100);
+	console.log(`a read of the slower copy takes ${spinMicros.toFixed(2)} µs more of its processor`);
+	const measured = [...cells, "--rounds", values.rounds, "--for", values.for];
+	const times = Number(values.times);
+	const same = await withPlanted(undefined, ["reference"], async (copy) =>
+		repeat(times, "same", () => gate(measured, copy, path.join(folder, "same.json"))),
+	);
+	const slower = await withPlanted(slowness(spinMicros), ["reference"], async (copy) =>
+		repeat(times, "slower", () => gate(measured, copy, path.join(folder, "slower.json"))),
+	);
+	const quiet = same.filter(({ code }) => code === 0).length;
+	const found = slower.filter(({ code, lost }) => code === 1 && lost.length === 1 && lost[0]?.includes("reads=100"));
+	console.log(`same: ${quiet} of ${times}; slower: found in its cell alone ${found.length} of ${times}`);
+	return quiet === times && found.length >= times * 0.95 ? 0 : 1;
+}
+
+function repeat(times: number, name: string, once: () => Gate): readonly Gate[] {
+	return Array.from({ length: times }, (_, index) => {
+		const outcome = once();
+		console.log(`${name} ${index + 1}: ${outcome.text}`);
+		return outcome;
+	});
+}
+
+/** What has to be added to each read for this loss of throughput, where the server's processor is the limit. */
+function slownessMicros(file: string, loss: number): number {
+	mustBench([...cells, "--reads", "100", "--rounds", "3", "--for", values.for, "--json", file]);
+	const { cells: measured } = JSON.parse(readFileSync(file, "utf8")) as Json;
+	const costs = measured.flatMap(({ rounds }) => rounds.map(({ servers }) => servers[0]?.cpuMicrosPerOperation ?? 0));
+	const cost = costs.sort((a, b) => a - b)[Math.floor(costs.length / 2)] ?? 0;
+	return cost / (1 - loss) - cost;
+}
+
+function slowness(micros: number) {
+	const begin = "function answerPathRead(library, connection, ids, request) {";
+	const spin = `const end = performance.now() + ${micros / 1000}; while (performance.now() < end);`;
+	return {
+		id: "slow-read",
+		breaks: "reads take longer",
+		file: "server/reads.js",
+		find: begin,
+		replace: `${begin} ${spin}`,
+	};
+}
+
+process.exitCode = await main();
