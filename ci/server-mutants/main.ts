@@ -29,19 +29,20 @@ const mutants = readServerMutants(path.join(folder, "faults"));
 const chosen = mutants.filter(isChosen);
 const findings = new Map<ServerMutant, Finding>();
 await workOff(
-	chosen.filter(({ workload }) => workload === undefined),
+	chosen.filter((mutant) => !isSimulated(mutant)),
 	Number(options.jobs),
 );
 // Simulated time is the whole process's: nothing that happens in real time goes on beside it.
-await workOff(
-	chosen.filter(({ workload }) => workload !== undefined),
-	1,
-);
+await workOff(chosen.filter(isSimulated), 1);
 process.exitCode = report() ? 0 : 1;
 
 function isChosen({ id }: ServerMutant, index: number): boolean {
 	if (options.only !== undefined) return options.only.includes(id);
 	return options.tenth === undefined || index % 10 === Number(options.tenth) % 10;
+}
+
+function isSimulated({ workload, simulated }: ServerMutant): boolean {
+	return simulated || workload !== undefined;
 }
 
 async function workOff(some: readonly ServerMutant[], jobs: number): Promise<void> {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Screen } from "../../conformance/runner/console.js";
+import type * as DrivenTarget from "../../conformance/runner/driven-target.js";
 import type { Interrupts } from "../../conformance/runner/interrupts.js";
 import { parseOptions } from "../../conformance/runner/options.js";
 import type { Report } from "../../conformance/runner/report.js";
@@ -19,12 +20,13 @@ const lookEveryMs = 50;
 export async function runScenarios(
 	suite: Suite,
 	folder: string,
-	{ clauses, facts, servers }: ServerMutant,
+	{ clauses, facts, servers, simulated }: ServerMutant,
 	everything: boolean,
 ): Promise<Verdicts> {
 	const reportJson = path.join(folder, "report.json");
 	const needs = facts.flatMap((fact) => ["--fact", fact]);
-	const args = ["--servers", String(servers), "--report-json", reportJson, ...needs];
+	const where = simulated ? ["--driver", "simulator", "--seed", "1"] : [];
+	const args = ["--servers", String(servers), ...where, "--report-json", reportJson, ...needs];
 	const interrupts: Interrupts = { cleanUp: undefined, stopServer: undefined, execution: undefined };
 	const watch = setInterval(() => !everything && stopOnceSeen(interrupts, clauses), lookEveryMs);
 	const bound = setTimeout(() => interrupts.execution?.stop("took too long"), runMsMax);
@@ -35,7 +37,7 @@ export async function runScenarios(
 			options: parseOptions(args, ""),
 			screen: new Screen({ isTTY: false, columns: 0, write: () => true }, "quiet"),
 			interrupts,
-			bundled: await plantedServers(folder),
+			bundled: await (simulated ? plantedEnsembles(folder) : plantedServers(folder)),
 			replay: (id) => id,
 			runnerVersion: "mutants",
 		});
@@ -53,6 +55,13 @@ export async function runScenarios(
 async function plantedServers(folder: string): Promise<NonNullable<Job["bundled"]>> {
 	const file = path.join(folder, "dist", "conformance", "runner", "bundled-target.js");
 	return (await import(pathToFileURL(file).href)) as NonNullable<Job["bundled"]>;
+}
+
+/** The same of simulated ensembles; they live in this process. */
+async function plantedEnsembles(folder: string): Promise<NonNullable<Job["bundled"]>> {
+	const file = path.join(folder, "dist", "conformance", "runner", "driven-target.js");
+	const { drivenTargets } = (await import(pathToFileURL(file).href)) as typeof DrivenTarget;
+	return drivenTargets("simulator", 1);
 }
 
 function stopOnceSeen({ execution }: Interrupts, clauses: readonly string[]): void {

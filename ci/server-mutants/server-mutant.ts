@@ -11,6 +11,8 @@ export interface ServerMutant extends Mutant {
 	readonly servers: number;
 	/** The simulated workload that has to find it; undefined: the scenarios of its clauses have to. */
 	readonly workload: string | undefined;
+	/** Whether its scenarios run on simulated ensembles: the same each time, whatever else the machine does. */
+	readonly simulated: boolean;
 	/** What the suite can not probe of it, as `--fact` has it. */
 	readonly facts: readonly string[];
 }
@@ -21,7 +23,7 @@ type Written = Mutant & Pick<ServerMutant, "clauses"> & Partial<ServerMutant>;
 export function readServerMutants(folder: string): readonly ServerMutant[] {
 	const files = readdirSync(folder).sort();
 	const written = files.flatMap((name) => readMutants(path.join(folder, name)) as readonly Written[]);
-	return written.map((mutant) => ({ servers: 1, workload: undefined, facts: [], ...mutant }));
+	return written.map((mutant) => ({ servers: 1, workload: undefined, simulated: false, facts: [], ...mutant }));
 }
 
 /** Clauses that no mutant breaks yet, and why. */

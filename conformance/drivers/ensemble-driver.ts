@@ -86,6 +86,8 @@ export interface EnsembleDriver {
 	perform(fault: Fault, pick: (n: number) => number): Promise<PerformedFault>;
 	/** Undoes all that is broken: everybody runs and reaches everybody. Resolves when all of them serve. */
 	heal(): Promise<void>;
+	/** Only of simulated servers: the outcome of work on them, or what their own checks find when that comes first. */
+	drive?<T>(work: Promise<T>): Promise<T>;
 	/** Heals, and ends what this driver started. */
 	stop(): Promise<void>;
 }

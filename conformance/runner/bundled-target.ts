@@ -12,6 +12,8 @@ export interface BundledTarget {
 	readonly addresses: readonly Address[];
 	/** What its servers wrote to standard error so far. */
 	log(): readonly string[];
+	/** The outcome of work on it; of simulated servers what their own checks find, when that comes first. */
+	during?<T>(work: Promise<T>): Promise<T>;
 	stop(): Promise<void>;
 }
 

@@ -56,7 +56,7 @@ const cases: readonly { readonly name: string; readonly args: readonly string[];
 		args: ["--driver", "module:x.js", "--target", "127.0.0.1:1"],
 		says: /--driver and --target exclude each other/,
 	},
-	{ name: "a driver that is no module", args: ["--driver", "docker"], says: /Expected module:FILE/ },
+	{ name: "a driver that is no module", args: ["--driver", "docker"], says: /Expected simulator or module:FILE/ },
 	{
 		name: "a driver that can not be loaded",
 		args: ["--driver", "module:nowhere.js"],

@@ -1,5 +1,5 @@
 import { bundledSettings } from "../drivers/bundled.js";
-import type { EnsembleDriver } from "../drivers/ensemble-driver.js";
+import type { DriverModule, EnsembleDriver } from "../drivers/ensemble-driver.js";
 import type { bundledEnsembles, bundledTarget } from "./bundled-target.js";
 import type { Ensembles } from "./ensembles.js";
 import { startPatiently } from "./patient-start.js";
@@ -27,12 +27,28 @@ export function givenEnsemble(driver: EnsembleDriver): Ensembles {
 }
 
 /**
- * Targets that a driver of the user's starts, with the settings of the bundled servers. The first of them is both examined
+ * Simulated ensembles, each drawn from the next seed: this process lives in their time until the first of them stops.
+ */
+async function simulatedDrivers(seed: number): Promise<DriverModule> {
+	// Only who asks for it loads the reference.
+	const { SimulatedEnsemble } = await import("../simulated/simulated-ensemble.js");
+	let next = seed;
+	return {
+		createDriver: async (options) => {
+			const driver = new SimulatedEnsemble({ ...options, seed: next++ });
+			await driver.serves();
+			return driver;
+		},
+	};
+}
+
+/**
+ * Targets that a driver starts, `simulator` or a file with one of the user's, with the settings of the bundled servers. The first of them is both examined
  * and hurt: servers that take seconds to start are not started twice.
  * @throws UsageError for a file that can not be loaded or makes no driver
  */
-export async function drivenTargets(file: string): Promise<Targets> {
-	const { createDriver } = await loadDriverModule(file);
+export async function drivenTargets(name: string, seed: number): Promise<Targets> {
+	const { createDriver } = await (name === "simulator" ? simulatedDrivers(seed) : loadDriverModule(name));
 	let first: EnsembleDriver | undefined;
 	return {
 		bundledTarget:
@@ -43,6 +59,7 @@ export async function drivenTargets(file: string): Promise<Targets> {
 				return {
 					addresses: driver.members.map(({ address }) => address),
 					log: () => [],
+					during: (work) => driver.drive?.(work) ?? work,
 					stop: () => driver.stop(),
 				};
 			},

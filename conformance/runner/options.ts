@@ -16,7 +16,7 @@ export interface Options {
 	readonly servers: number;
 	/** How many of them do not vote, beside those that do. */
 	readonly observers: number;
-	/** A file with a driver that starts the servers to examine: `module:FILE` without the first word. */
+	/** `simulator`, or a file with a driver that starts the servers to examine: `module:FILE` without the first word. */
 	readonly driver: string | undefined;
 	/** The user's own commands that hurt servers of the target. */
 	readonly faults: string | undefined;
@@ -112,7 +112,11 @@ function addTargetOptions(command: Command): void {
 		)
 		.option("--servers <n>", "bundled servers to start as one ensemble; 1 is a standalone server", parseCount, 3)
 		.option("--observers <n>", "bundled servers beside them that do not vote", parseSeed, 0)
-		.option("--driver <module:file>", "a driver of your own that starts the servers instead", parseDriver)
+		.option(
+			"--driver <driver>",
+			"simulator, or module:FILE with a driver of your own that starts the servers",
+			parseDriver,
+		)
 		.option("--faults <file>", "with --target: your own commands that kill, start and cut off its servers (YAML)")
 		.option("--target-version <version>", "which ZooKeeper it is, when it does not say so itself", parseVersion)
 		.option("--super <user:password>", "credentials of its superuser (scheme digest)", parseSuper)
@@ -170,9 +174,10 @@ function parseSeed(text: string): number {
 }
 
 function parseDriver(text: string): string {
+	if (text === "simulator") return text;
 	const file = /^module:(.+)$/.exec(text)?.[1];
-	if (file !== undefined) return file;
-	throw new InvalidArgumentError("Expected module:FILE.");
+	if (file !== undefined) return file === "simulator" ? `./${file}` : file;
+	throw new InvalidArgumentError("Expected simulator or module:FILE.");
 }
 
 function parseVersion(text: string): string {

@@ -67,8 +67,7 @@ export async function runSuite(job: Job): Promise<ExitCode> {
 		return withFaults(job, target, (ensembles) =>
 			runOnTarget({ ...job, ...begin, addresses: target, startAnother: undefined, ensembles }),
 		);
-	const bundled =
-		driver === undefined ? (job.bundled ?? { bundledTarget, bundledEnsembles }) : await drivenTargets(driver);
+	const bundled = job.bundled ?? (await targetsOf(driver, job.options.seed));
 	const startAnother = bundled.bundledTarget(job.options);
 	const started = await startAnother();
 	job.interrupts.stopServer = () => started.stop();
@@ -77,12 +76,22 @@ export async function runSuite(job: Job): Promise<ExitCode> {
 		const options = optionsForBundled(job.options);
 		const ensembles = bundled.bundledEnsembles(options);
 		const target = { addresses: started.addresses, startAnother, ensembles };
-		exitCode = await runOnTarget({ ...job, ...begin, ...target, options });
+		const running = runOnTarget({ ...job, ...begin, ...target, options });
+		exitCode = await (started.during?.(running) ?? running);
+		return exitCode;
+	} catch (error) {
+		if (!(error instanceof Error) || error.name !== "Violation") throw error;
+		job.screen.line(`${job.screen.colour("red", "VIOLATED")}  the simulator's own check: ${error.message}`);
+		exitCode = exitCodes.violated;
 		return exitCode;
 	} finally {
 		if (exitCode !== exitCodes.kept || job.screen.level === "verbose") showLog(job.screen, started);
 		await started.stop();
 	}
+}
+
+function targetsOf(driver: string | undefined, seed: number): Promise<NonNullable<Job["bundled"]>> {
+	return driver === undefined ? Promise.resolve({ bundledTarget, bundledEnsembles }) : drivenTargets(driver, seed);
 }
 
 /** A target that is there, and the user's commands to hurt it if there are any. */
@@ -109,7 +118,10 @@ function optionsForBundled(options: Options): Options {
 		super: options.super ?? { scheme: "digest", auth: "super:zkspec" },
 		exclusive: true,
 		destructive: true,
-		fact: options.driver === undefined ? { bundled: true, containerIntervalMs, ...options.fact } : options.fact,
+		fact:
+			options.driver === undefined || options.driver === "simulator"
+				? { bundled: true, containerIntervalMs, ...options.fact }
+				: options.fact,
 	};
 }
 

@@ -38,11 +38,12 @@ export class SimulatedEnsemble implements EnsembleDriver {
 	readonly #faults: SimulatedFaults;
 
 	constructor({ seed, servers = 3, observers = 0, settings = {} }: SimulatedOptions) {
-		const zooCfg = { ...bundledSettings, ...settings };
+		const zooCfg: ZooCfg = { standaloneEnabled: "false", ...bundledSettings, ...settings };
 		const { settings: all, start } = memberSetup(zooCfg, { servers, observers });
 		const plan = drawPlan(seed, { servers, observers, clients: 0, isFaultless: true });
 		// What goes wrong beside that is the matter of whoever has faults performed.
-		const calm = { startMsMax: 0, spikeShare: 0, slowFlushShare: 0, weights: [] };
+		const hasLocalSessions = zooCfg.localSessionsEnabled === "true";
+		const calm = { hasLocalSessions, startMsMax: 0, spikeShare: 0, slowFlushShare: 0, weights: [] };
 		const options = { ...plan.options, ...calm, tickMs: all.tickTimeMs };
 		this.facts = { ...factsOf(zooCfg), initLimit: options.initLimit, syncLimit: options.syncLimit };
 		this.#world = new World({ ...plan, options }, start, undefined, this.#simulation.queue);

@@ -38,6 +38,8 @@ export interface SimOptions {
 	readonly startMsMax: number;
 	/** How much faster or slower a clock may run, in millionths. */
 	readonly driftPpmMax: number;
+	/** Absent: every session is known to all servers. */
+	readonly hasLocalSessions?: boolean;
 	/** Absent: the ensemble stays as it is. */
 	readonly reconfig?: ReconfigOptions;
 }

@@ -31,6 +31,7 @@ export interface Committed {
  */
 export class Truth {
 	readonly history = new TreeHistory();
+	readonly #knowsSessions: boolean;
 	readonly #voters: readonly Voter[];
 	readonly #electorate: Electorate;
 	readonly #trace: Trace;
@@ -42,8 +43,9 @@ export class Truth {
 	/** The last zxid that any client was told of. */
 	toldZxid: Zxid = zxidZero;
 
-	/** `voters`: all that may ever be one, by place. */
-	constructor(voters: readonly Voter[], electorate: Electorate, trace: Trace) {
+	/** `voters`: all that may ever be one, by place. `knowsSessions`: none is local, all are in the sequence. */
+	constructor(voters: readonly Voter[], electorate: Electorate, trace: Trace, knowsSessions: boolean) {
+		this.#knowsSessions = knowsSessions;
 		this.#voters = voters;
 		this.#electorate = electorate;
 		this.#trace = trace;
@@ -163,9 +165,13 @@ export class Truth {
 		const { session, cxid, zxid } = header;
 		// Closing twice does no harm: a session that expires may be closed by its client meanwhile.
 		const isRequest = cxid > 0 && txn.type !== -11 && !isRefused(txn);
-		mustHold(!isRequest || this.history.sessions.has(session), "no change of a session that is over", () => {
-			return `${describeZxid(zxid)} is a request of session ${describeSession(session)}, which is over`;
-		});
+		mustHold(
+			!isRequest || !this.#knowsSessions || this.history.sessions.has(session),
+			"no change of a session that is over",
+			() => {
+				return `${describeZxid(zxid)} is a request of session ${describeSession(session)}, which is over`;
+			},
+		);
 		const before = this.#lastCxids.get(session) ?? 0;
 		if (cxid <= 0 || isTurnedAway(txn)) return;
 		mustHold(cxid > before, "a session's writes are decided once and in order", () => {

@@ -57,7 +57,7 @@ export class World {
 		this.members = this.#makeMembers();
 		wire.watch = new WireWatch(this.members);
 		this.electorate = new Electorate(plan.options);
-		this.truth = new Truth(this.members, this.electorate, this.trace);
+		this.truth = new Truth(this.members, this.electorate, this.trace, plan.options.hasLocalSessions !== true);
 		this.clients = plan.clients.map((client, index) => this.#makeClient(client, index));
 		const { members, trace, network } = this;
 		this.faults = new FaultInjector({
