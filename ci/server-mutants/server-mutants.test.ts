@@ -58,7 +58,16 @@ describe("ledger of promises and mutants", () => {
 
 describe("table of clauses and mutants", () => {
 	it("marks those that were meant to break the clause", () => {
-		const base = { breaks: "", file: "", find: "", replace: "", servers: 1, workload: undefined, simulated: false, facts: [] };
+		const base = {
+			breaks: "",
+			file: "",
+			find: "",
+			replace: "",
+			servers: 1,
+			workload: undefined,
+			simulated: false,
+			facts: [],
+		};
 		const meant = { ...base, id: "meant", clauses: ["a.one"] };
 		const other = { ...base, id: "other", clauses: ["a.two"] };
 		const violated = ["a.one"];

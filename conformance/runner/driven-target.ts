@@ -35,8 +35,14 @@ async function simulatedDrivers(seed: number): Promise<DriverModule> {
 	let next = seed;
 	return {
 		createDriver: async (options) => {
-			const driver = new SimulatedEnsemble({ ...options, seed: next++ });
-			await driver.serves();
+			// Scenarios wait for what is due by the wall clock, such as the end of a TTL.
+			const driver = new SimulatedEnsemble({ ...options, seed: next++, wallSkewMsMax: 0 });
+			try {
+				await driver.drive(driver.serves());
+			} catch (error) {
+				await driver.stop();
+				throw error;
+			}
 			return driver;
 		},
 	};

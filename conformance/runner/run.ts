@@ -61,11 +61,12 @@ interface TargetJob extends Job, Elsewhere {
  * @throws UnreachableError when the target can not be used at all
  */
 export async function runSuite(job: Job): Promise<ExitCode> {
-	const begin = { startedAt: new Date(), startMs: performance.now() };
+	// Behind the start: with simulated servers another time has begun.
+	const begin = () => ({ startedAt: new Date(), startMs: performance.now() });
 	const { target, driver } = job.options;
 	if (target !== undefined)
 		return withFaults(job, target, (ensembles) =>
-			runOnTarget({ ...job, ...begin, addresses: target, startAnother: undefined, ensembles }),
+			runOnTarget({ ...job, ...begin(), addresses: target, startAnother: undefined, ensembles }),
 		);
 	const bundled = job.bundled ?? (await targetsOf(driver, job.options.seed));
 	const startAnother = bundled.bundledTarget(job.options);
@@ -76,7 +77,7 @@ export async function runSuite(job: Job): Promise<ExitCode> {
 		const options = optionsForBundled(job.options);
 		const ensembles = bundled.bundledEnsembles(options);
 		const target = { addresses: started.addresses, startAnother, ensembles };
-		const running = runOnTarget({ ...job, ...begin, ...target, options });
+		const running = runOnTarget({ ...job, ...begin(), ...target, options });
 		exitCode = await (started.during?.(running) ?? running);
 		return exitCode;
 	} catch (error) {

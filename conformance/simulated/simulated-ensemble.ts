@@ -2,7 +2,14 @@ import { drawPlan } from "../../reference/sim/swarm.js";
 import { World } from "../../reference/sim/world.js";
 import { askedRole } from "../drivers/asked-role.js";
 import { bundledSettings } from "../drivers/bundled.js";
-import type { DrivenMember, EnsembleDriver, Fault, MemberRole, PerformedFault } from "../drivers/ensemble-driver.js";
+import {
+	type DrivenMember,
+	type EnsembleDriver,
+	type Fault,
+	FaultError,
+	type MemberRole,
+	type PerformedFault,
+} from "../drivers/ensemble-driver.js";
 import { factsOf } from "../drivers/facts.js";
 import { memberSetup, type ZooCfg } from "./member-setup.js";
 import { SimulatedClients } from "./simulated-clients.js";
@@ -17,9 +24,12 @@ export interface SimulatedOptions {
 	readonly observers?: number;
 	/** Keys of zoo.cfg beside or instead of those that bundled servers have. */
 	readonly settings?: ZooCfg;
+	/** How far the servers' wall clocks may be from the right time; 10,000 if not given. */
+	readonly wallSkewMsMax?: number;
 }
 
 const pollMs = 10;
+const servesWithinMs = 120_000;
 let ensembleCount = 0;
 
 /**
@@ -37,13 +47,13 @@ export class SimulatedEnsemble implements EnsembleDriver {
 	readonly #clients: SimulatedClients;
 	readonly #faults: SimulatedFaults;
 
-	constructor({ seed, servers = 3, observers = 0, settings = {} }: SimulatedOptions) {
+	constructor({ seed, servers = 3, observers = 0, settings = {}, wallSkewMsMax = 10_000 }: SimulatedOptions) {
 		const zooCfg: ZooCfg = { standaloneEnabled: "false", ...bundledSettings, ...settings };
 		const { settings: all, start } = memberSetup(zooCfg, { servers, observers });
 		const plan = drawPlan(seed, { servers, observers, clients: 0, isFaultless: true });
 		// What goes wrong beside that is the matter of whoever has faults performed.
 		const hasLocalSessions = zooCfg.localSessionsEnabled === "true";
-		const calm = { hasLocalSessions, startMsMax: 0, spikeShare: 0, slowFlushShare: 0, weights: [] };
+		const calm = { hasLocalSessions, wallSkewMsMax, startMsMax: 0, spikeShare: 0, slowFlushShare: 0, weights: [] };
 		const options = { ...plan.options, ...calm, tickMs: all.tickTimeMs };
 		this.facts = { ...factsOf(zooCfg), initLimit: options.initLimit, syncLimit: options.syncLimit };
 		this.#world = new World({ ...plan, options }, start, undefined, this.#simulation.queue);
@@ -85,10 +95,16 @@ export class SimulatedEnsemble implements EnsembleDriver {
 		return this.#simulation.during(work);
 	}
 
-	/** Waits until every member serves. */
+	/**
+	 * Waits until every member serves.
+	 * @throws FaultError when that takes too long: time passes here as long as anybody waits
+	 */
 	async serves(): Promise<void> {
-		while (!this.#world.members.every(({ role }) => role !== undefined))
+		for (let waitedMs = 0; waitedMs < servesWithinMs; waitedMs += pollMs) {
+			if (this.#world.members.every(({ role }) => role !== undefined)) return;
 			await new Promise((resolve) => setTimeout(resolve, pollMs));
+		}
+		throw new FaultError(`not all members serve within ${servesWithinMs} ms`);
 	}
 
 	async stop(): Promise<void> {

@@ -38,6 +38,8 @@ export interface SimOptions {
 	readonly startMsMax: number;
 	/** How much faster or slower a clock may run, in millionths. */
 	readonly driftPpmMax: number;
+	/** How far wall clocks may be from the right time, either way; 10,000 if absent. */
+	readonly wallSkewMsMax?: number;
 	/** Absent: every session is known to all servers. */
 	readonly hasLocalSessions?: boolean;
 	/** Absent: the ensemble stays as it is. */

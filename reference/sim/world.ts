@@ -86,11 +86,11 @@ export class World {
 	}
 
 	#makeMembers(): SimMember[] {
-		const { seed, driftPpmMax } = this.#options;
+		const { seed, driftPpmMax, wallSkewMsMax = 10_000 } = this.#options;
 		const clocks = new Random(seed, stream.clocks);
 		return Array.from({ length: serverCount(this.#options) }, (_, index) => {
 			const rate = 1 + clocks.between(-driftPpmMax, driftPpmMax) / 1_000_000;
-			const clock = new SimClock(clocks.between(0, 100_000), rate, clocks.between(-10_000, 10_000));
+			const clock = new SimClock(clocks.between(0, 100_000), rate, clocks.between(-wallSkewMsMax, wallSkewMsMax));
 			const member: SimMember = new SimMember({
 				place: index + 1,
 				options: this.#options,
