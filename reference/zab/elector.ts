@@ -42,6 +42,8 @@ export class Elector {
 	readonly #election: Election;
 	readonly #links: ElectionLinks;
 	readonly #toldAtMs = new Map<string, number>();
+	readonly #heard = new Map<ServerId, Vote>();
+	readonly #answered = new Map<ServerId, { readonly to: Vote; readonly vote: Vote; readonly atMs: number }>();
 	/** Where the others find this server; also when no configuration names it any more. */
 	#own: Endpoint;
 	#configBytes: Uint8Array;
@@ -56,7 +58,7 @@ export class Elector {
 		this.#configBytes = encodeUtf8(toldText(parts.membership));
 		this.#links = this.#makeLinks();
 		this.#election = new Election(parts.id, parts.membership.electorate, parts.timings, {
-			send: (to, vote) => this.#links.send(to, this.#encode(vote), this.#nowMs),
+			send: (to, vote) => this.#answer(to, vote),
 			broadcast: (vote) => this.#broadcast(vote),
 			isReachable: (id) => this.#links.isReachable(id),
 		});
@@ -82,6 +84,7 @@ export class Elector {
 		this.#startedMs = nowMs;
 		this.#reason = reason;
 		this.#decidedTaken = false;
+		this.#answered.clear();
 		this.#election.start(own, nowMs);
 	}
 
@@ -168,6 +171,7 @@ export class Elector {
 	#take(from: ServerId, bytes: Uint8Array): boolean {
 		const heard = maybeNotification(bytes);
 		if (heard === undefined) return false;
+		this.#heard.set(from, heard);
 		if (heard.config !== undefined && this.state === "looking") this.#takeConfig(from, heard.config);
 		this.#election.take(from, heard, this.#nowMs);
 		return true;
@@ -178,9 +182,22 @@ export class Elector {
 		const version = maybeVersionOf(text) ?? config.version;
 		if (version > config.version) this.#parts.later(text);
 		// It may know none of those who vote by now. Who votes answers anyway.
-		if (version < config.version && !mayVote) this.#links.send(from, this.#encode(this.#election.vote), this.#nowMs);
+		if (version < config.version && !mayVote) this.#answer(from, this.#election.vote);
 		const next = maybeToldNext(text);
 		if (next !== undefined) this.#parts.heard(next);
+	}
+
+	/**
+	 * The same to the same only as often as somebody may ask. Two who know different ensembles would answer each other's
+	 * answers for ever: one takes the other for no voter and keeps its round, the other finds that round to be an old one.
+	 */
+	#answer(to: ServerId, vote: Vote): void {
+		const heard = this.#heard.get(to) ?? vote;
+		const last = this.#answered.get(to);
+		const isSame = last !== undefined && isEqual(last.to, heard) && isEqual(last.vote, vote);
+		if (isSame && this.#nowMs < last.atMs + this.#parts.timings.notificationMsMin) return;
+		this.#answered.set(to, { to: heard, vote, atMs: this.#nowMs });
+		this.#links.send(to, this.#encode(vote), this.#nowMs);
 	}
 
 	#broadcast(vote: Vote): void {
@@ -207,6 +224,12 @@ export class Elector {
 		const result = `server ${leader} is to lead (epoch ${peerEpoch}, zxid ${describeZxid(zxid)})`;
 		return `election: ${result}, round ${round} took ${Math.round(durationMs)} ms; it began because ${this.#reason}`;
 	}
+}
+
+/** In everything, not only in what counts within a round. */
+function isEqual(one: Vote, other: Vote): boolean {
+	const keys = ["state", "round", "leader", "zxid", "peerEpoch"] as const;
+	return keys.every((key) => one[key] === other[key]);
 }
 
 function electionPortOf(member: Member | undefined): Endpoint | undefined {
