@@ -60,7 +60,7 @@ export class Writer {
 
 	bigLong(value: bigint): this {
 		const at = this.#grow(8);
-		this.#view.setBigUint64(at, BigInt.asUintN(64, value));
+		this.#view.setBigInt64(at, value);
 		return this;
 	}
 

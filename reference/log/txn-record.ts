@@ -36,20 +36,18 @@ export function encodeEntry(entry: LogEntry): Uint8Array {
 /** @throws DecodeError for what is not a log record, also for a type that no server logs at the top level. */
 export function readEntry(bytes: Uint8Array): LogEntry {
 	const reader = new Reader(bytes);
-	const { header, type } = readHeader(reader);
+	const session = sessionId(reader.bigLong());
+	const cxid = reader.int();
+	const at = zxid(reader.long());
+	const timeMs = reader.long();
+	const type = reader.int();
 	if (type === 13) throw new DecodeError("a check outside a multi");
 	const { txn, tail } = type === -11 ? readCloseSession(reader) : { txn: readTxn(type, reader), tail: reader };
-	return { header: { ...header, type: txn.type }, txn, digest: readDigest(tail) };
+	return { header: { session, cxid, zxid: at, timeMs, type: txn.type }, txn, digest: readDigest(tail) };
 }
 
 function writeHeader(writer: Writer, header: TxnHeader): void {
 	writer.bigLong(header.session).int(header.cxid).long(header.zxid).long(header.timeMs).int(header.type);
-}
-
-function readHeader(reader: Reader): { header: Omit<TxnHeader, "type">; type: number } {
-	const session = sessionId(reader.bigLong());
-	const header = { session, cxid: reader.int(), zxid: zxid(reader.long()), timeMs: reader.long() };
-	return { header, type: reader.int() };
 }
 
 function readDigest(reader: Reader): bigint | null {

@@ -36,7 +36,8 @@ export class OpenAsks {
 	 */
 	takeChange(session: SessionId, cxid: number, lost: (connection: Connection) => void): Connection | null {
 		const queue = this.#changes.get(session);
-		if (queue === undefined || !queue.some((ask) => ask.cxid === cxid)) return null;
+		if (queue === undefined) return null;
+		if (queue.peek()?.cxid !== cxid && !queue.some((ask) => ask.cxid === cxid)) return null;
 		for (let ask = queue.shift(); ask !== undefined; ask = queue.shift()) {
 			if (ask.cxid !== cxid) {
 				if (ask.connection !== null) lost(ask.connection);

@@ -1,3 +1,5 @@
+import { int64Of } from "../lib/reader.js";
+
 const twoTo32 = 0x1_0000_0000;
 
 /** A sum of 32-bit digests mod 2^64, in two halves because it outgrows what a number holds exactly. */
@@ -6,7 +8,7 @@ export class DigestSum {
 	#low = 0;
 
 	get value(): bigint {
-		return BigInt.asIntN(64, (BigInt(this.#high) << 32n) | BigInt(this.#low));
+		return int64Of(this.#high, this.#low);
 	}
 
 	add(digest: number): void {
