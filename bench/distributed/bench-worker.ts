@@ -120,7 +120,7 @@ class BenchWorker {
 	#waitForTheNext(count: number): void {
 		if (this.#timers.length > 1) return;
 		const { run, leftOutMs } = this.#options;
-		this.#endAfter(leftOutMs, `${run} has its ${count} workers already`);
+		this.#endAfter(leftOutMs, `the run ${run} has its ${count} workers already`);
 	}
 
 	#endAfter(ms: number, text: string): void {
@@ -138,5 +138,5 @@ class BenchWorker {
 }
 
 function assertDone(run: string, reason: string | undefined): void {
-	if (reason !== undefined) throw new RunOverError(`${run} was ended: ${reason}`);
+	if (reason !== undefined) throw new RunOverError(`the run ${run} was ended: ${reason}`);
 }

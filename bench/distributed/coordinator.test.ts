@@ -95,6 +95,20 @@ describe("a distributed load", function () {
 		assert.deepEqual(await nodesLeft(), ["zookeeper"]);
 	});
 
+	it("is given up in the middle by its signal, after which nobody touches the nodes, and another one is made", async () => {
+		void work("a");
+		const coordinator = await coordinate({ workers: 1 });
+		const long = plan({ measureMs: 60_000, mix: { create: 1, delete: 1, setData: 1 } });
+		await setUp(long);
+		const given = new AbortController();
+		const hooks = { signal: given.signal, onMeasuring: () => given.abort(new Error("enough")) };
+		await assert.rejects(coordinator.load(long, hooks), /enough/);
+		await cleanUp(long);
+		await setUp(plan());
+		assert.deepEqual((await coordinator.load(plan())).breaches, []);
+		await cleanUp(plan());
+	});
+
 	it("a worker that can not reach the servers makes it void, by its name, and the next one may do better", async () => {
 		void work("a");
 		const coordinator = await coordinate({ workers: 1 });

@@ -36,6 +36,8 @@ class ShareError extends Error {
 	}
 }
 
+/** How long members get to stop a load that is given up. */
+const stopMs = 5000;
 /** How long members get to go by themselves once all is over. */
 const leaveMs = 10_000;
 
@@ -191,6 +193,8 @@ export class Coordinator {
 			over.abort();
 			await told;
 			await this.#say({ state: "running", members: this.#ids });
+			const stopped = new DoubleBarrier(this.#control, nodes.barrier, this.#members.length).empty();
+			await Promise.race([stopped, sleep(stopMs, undefined, { ref: false })]);
 		}
 	}
 

@@ -42,13 +42,23 @@ export class DoubleBarrier {
 		}
 	}
 
+	/** Nobody is between its two sides any more; for who only looks on. */
+	async empty(): Promise<void> {
+		await this.#control.until(async () => ((await this.#members(true)).length === 0 ? true : undefined));
+	}
+
+	/** Leaves without waiting for anybody. */
+	async abandon(member: string): Promise<void> {
+		await this.#control.remove(`${this.#path}/${member}`);
+	}
+
 	async #gone(member: string, signal: AbortSignal): Promise<void> {
 		const path = `${this.#path}/${member}`;
 		await this.#control.until(async () => ((await this.#control.maybeStat(path)) ? undefined : true), signal);
 	}
 
-	async #members(): Promise<readonly string[]> {
-		return ((await this.#control.maybeChildren(this.#path, false)) ?? []).filter((name) => name !== readyName);
+	async #members(watch = false): Promise<readonly string[]> {
+		return ((await this.#control.maybeChildren(this.#path, watch)) ?? []).filter((name) => name !== readyName);
 	}
 
 	get #ready(): string {

@@ -61,6 +61,8 @@ async function measure(
 		return await all((worker) => worker.close());
 	} finally {
 		for (const worker of workers) worker.abandon();
+		// The coordinator removes the measured nodes once nobody changes them any more.
+		if (signal.aborted && !control.over.aborted) await barrier.abandon(member);
 	}
 }
 
