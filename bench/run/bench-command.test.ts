@@ -48,12 +48,15 @@ describe("npm run bench", function () {
 		assert.match(readFileSync(html, "utf8"), /<html/i);
 	});
 
-	for (const signal of ["SIGINT", "SIGTERM"] as const) {
-		it(`stops its servers and leaves nothing behind after ${signal}`, async () => {
-			const run = { temporaryFolder: folder, signal: { name: signal, at: "read-ratio" } };
+	for (const [name, at, when, due] of [
+		["SIGINT", "about", "while they start", 130],
+		["SIGTERM", "p99", "while they are measured", 143],
+	] as const) {
+		it(`stops its servers and leaves nothing behind after ${name} ${when}`, async () => {
+			const run = { temporaryFolder: folder, signal: { name, at } };
 			const args = ["--servers", "1", "--smoke", "--rounds", "1000", "--reads", "100"];
 			const { code, stderr } = await runBench(args, run);
-			assert.equal(code, signal === "SIGINT" ? 130 : 143, stderr);
+			assert.equal(code, due, stderr);
 			await waitFor("nothing is left", 20_000, () => (leftoversOf(folder).length === 0 ? true : undefined));
 		});
 	}

@@ -5,6 +5,7 @@ import { describeMicros, describeNumber } from "../report/figure-text.js";
 import type { Cell, Round } from "../report/report.js";
 import { breachesOf, validityOf } from "../report/validity.js";
 import { needsHttp } from "./agenda.js";
+import { CellBook } from "./cell-book.js";
 import type { CellPlan } from "./cell-plan.js";
 import { choosePlans } from "./choose-workloads.js";
 import { exitCodes } from "./exit-code.js";
@@ -37,8 +38,10 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 	const startedAt = new Date();
 	const interrupts = watchInterrupts(sayStopping);
 	const folder = makeTemporaryFolder("zkspec-bench");
+	const book = new CellBook();
 	try {
-		const cells = await measure(options, interrupts, screen, {
+		await measure(options, interrupts, screen, {
+			book,
 			plans,
 			subjects,
 			workers: options.workers,
@@ -46,18 +49,20 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 			warmUpMs: options.smoke ? 0 : usualWarmUpMs,
 			folder: folder.path,
 			signal: interrupts.signal,
+			onBegin: (left) => showPlan(screen, plans, subjects, left),
 			onStatus: (text) => screen.status(text),
 			onRound: (plan, subject, round, left) => showRound(screen, plan, subject, round, left),
 		});
-		screen.status("");
-		const report = reportOf({ cells, plans, seed: options.seed, startedAt, args });
-		if (cells.length > 0) showReport(screen, report);
-		for (const file of writeOutputs(report, options)) screen.line(`written: ${file}`);
-		return exitCodeOf(cells, interrupts);
 	} finally {
+		screen.status("");
+		// Also of what ended in the middle: hours of other rounds are not lost to one error.
+		const report = reportOf({ cells: book.cells, plans, seed: options.seed, startedAt, args });
+		if (book.cells.length > 0) showReport(screen, report);
+		for (const file of writeOutputs(report, options)) screen.line(`written: ${file}`);
 		interrupts.end();
 		folder.remove();
 	}
+	return exitCodeOf(book.cells, interrupts);
 }
 
 /** @throws UsageError for workloads that some of the subjects can not do */
@@ -78,19 +83,18 @@ async function measure(
 	{ signal }: Interrupts,
 	screen: Screen,
 	job: Omit<CellsJob, "makeLoad">,
-): Promise<readonly Cell[]> {
+): Promise<void> {
 	let ending: string | undefined = "the coordinator failed";
 	let source: LoadSource;
 	try {
 		source = await loadSource(options, signal, (text) => screen.line(text));
 	} catch (error) {
-		if (signal.aborted) return [];
+		if (signal.aborted) return;
 		throw error;
 	}
 	try {
-		const cells = await runCells({ ...job, makeLoad: source.makeLoad });
+		await runCells({ ...job, makeLoad: source.makeLoad });
 		ending = signal.aborted ? "the coordinator was interrupted" : undefined;
-		return cells;
 	} finally {
 		await source.close(ending);
 	}
@@ -112,6 +116,15 @@ function sized(plans: readonly CellPlan[], { target }: BenchOptions): readonly C
 		sizes.set(id, { ...plan, id, servers: target.length });
 	}
 	return [...sizes.values()];
+}
+
+function showPlan(screen: Screen, plans: readonly CellPlan[], subjects: readonly Subject[], left: string): void {
+	if (screen.level === "quiet") return;
+	const names = [...new Set(plans.map(({ workload }) => workload.name))].join(", ");
+	const cells = plans.length === 1 ? "1 cell" : `${plans.length} cells`;
+	const rounds = Math.max(...plans.map((plan) => plan.rounds));
+	const often = rounds === 1 ? "once" : `${rounds} times`;
+	screen.line(`${names}: ${cells}, ${often}, on ${subjects.map(({ name }) => name).join(" and ")}; about ${left}`);
 }
 
 function showRound(screen: Screen, plan: CellPlan, subject: string, round: Round, left: string): void {

@@ -1,10 +1,10 @@
-import type { Cell, Round } from "../report/report.js";
+import type { Round } from "../report/report.js";
 import { calibrate } from "../targets/calibration.js";
 import { type EchoServer, startEchoServer } from "../targets/echo.js";
 import { serverCosts } from "../targets/meter.js";
 import type { Target } from "../targets/target.js";
 import { agendaOf, type Sitting, type Turn } from "./agenda.js";
-import { CellBook } from "./cell-book.js";
+import type { CellBook } from "./cell-book.js";
 import type { CellPlan } from "./cell-plan.js";
 import { clientBound } from "./client-bound.js";
 import type { MakeLoad, Measured } from "./measured.js";
@@ -24,6 +24,10 @@ export interface CellsJob {
 	/** Where flushes are measured when the servers' own disk is not known. */
 	readonly folder: string;
 	readonly signal: AbortSignal;
+	/** Fills up; what is in it stays there whatever happens to the rest. */
+	readonly book: CellBook;
+	/** With a first guess. */
+	onBegin(timeLeft: string): void;
 	onStatus(text: string): void;
 	onRound(plan: CellPlan, subject: string, round: Round, timeLeft: string): void;
 }
@@ -33,20 +37,18 @@ const startMs = 4000;
 /** Calibration, set-up and audit. */
 const aroundMs = 1500;
 
-/** Measures everything, the subjects in turns; what was measured until a signal is there all the same. */
-export async function runCells(job: CellsJob): Promise<readonly Cell[]> {
+/** Measures everything, the subjects in turns, until a signal or an error ends it. */
+export async function runCells(job: CellsJob): Promise<void> {
 	const echo = await startEchoServer();
 	try {
 		const run = new CellsRun(job, echo);
 		for (const sitting of run.agenda) await run.sit(sitting);
-		return run.book.cells;
 	} finally {
 		echo.stop();
 	}
 }
 
 class CellsRun {
-	readonly book = new CellBook();
 	readonly agenda: readonly Sitting[];
 	readonly #job: CellsJob;
 	readonly #echo: EchoServer;
@@ -61,6 +63,7 @@ class CellsRun {
 		const starting = this.agenda.length * (startMs + job.warmUpMs);
 		const guess = turns.reduce((sum, { plan }) => sum + guessMs(plan), starting) * job.subjects.length;
 		this.#timeLeft = new TimeLeft(guess);
+		job.onBegin(`${this.#timeLeft}`);
 	}
 
 	async sit({ servers, http, turns }: Sitting): Promise<void> {
@@ -132,7 +135,7 @@ class CellsRun {
 			breaches: [...(measured.breaches ?? []), ...clientBound(measured)],
 		};
 		this.#timeLeft.done(guessMs(plan), performance.now() - beganMs);
-		this.book.add(plan, target.subject, done);
+		this.#job.book.add(plan, target.subject, done);
 		onRound(plan, target.subject, done, `${this.#timeLeft}`);
 	}
 
