@@ -145,13 +145,14 @@ export class PlainSession implements PipeEnd {
 	}
 
 	#reply(xid: number, err: number, body: Uint8Array): void {
-		const waiting = this.#waiting.shift();
+		const [waiting] = this.#waiting;
 		if (waiting === undefined || waiting.xid !== xid) {
 			const due = waiting === undefined ? "none" : `that to request ${waiting.xid} (${waiting.operation})`;
 			this.#options.breaches.add("order", () => `the reply to request ${xid} came when ${due} was due`);
 			this.closed("replies out of order");
 			return;
 		}
+		this.#waiting.shift();
 		const value = err === 0 ? this.#options.codec.decodeReply(waiting.operation, body).value : {};
 		waiting.answered({ err, value });
 	}
