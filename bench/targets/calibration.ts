@@ -12,10 +12,10 @@ const computeMs = 80;
 export async function calibrate(echo: EchoServer, folder: string): Promise<Calibration> {
 	const { perSecond, cpuMicros } = await echo.measure(echoMs);
 	return {
-		echoesPerSecond: Math.round(perSecond),
+		echoesPerSecond: Math.max(1, Math.round(perSecond)),
 		echoCpuMicros: cpuMicros,
-		flushesPerSecond: Math.round(flushRate(folder)),
-		turnsPerSecond: Math.round(computeRate()),
+		flushesPerSecond: Math.max(1, Math.round(flushRate(folder))),
+		turnsPerSecond: Math.max(1, Math.round(computeRate())),
 	};
 }
 
