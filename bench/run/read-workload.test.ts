@@ -79,4 +79,4 @@ describe("a workload of the benchmark", () => {
 });
 
 /** What no single number says. */
-const unsaid = new Set(["mix", "sizes", "events", "distribution", "sampleMs"]);
+const unsaid = new Set(["command", "mix", "sizes", "events", "distribution", "sampleMs"]);

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import Mocha from "mocha";
 import { checks } from "../check/checks.js";
 
@@ -8,6 +8,9 @@ const lingerMs = 3000;
 
 /** Files side by side: they mostly wait, for processes to start and for time to pass. */
 const jobs = 3;
+
+const slowMs = 5000;
+const slowestMost = 20;
 
 const counts = { passed: 0, failed: 0 };
 
@@ -34,11 +37,23 @@ async function runTests(words: readonly string[]): Promise<void> {
 	for (const file of compiledTests()) mocha.addFile(file);
 	const skipped: string[] = [];
 	const runner = mocha.run();
+	const durationsMs = new Map<string, number>();
 	runner.on("pending", (test) => skipped.push(test.fullTitle()));
+	runner.on("test end", ({ file = "", duration = 0 }) => {
+		durationsMs.set(file, (durationsMs.get(file) ?? 0) + duration);
+	});
 	await new Promise<void>((resolve) => runner.once("end", resolve));
 	counts.passed += runner.stats?.passes ?? 0;
 	counts.failed += runner.stats?.failures ?? 0;
 	for (const title of skipped) console.log(`skipped: ${title}`);
+	tellSlowest(durationsMs);
+}
+
+/** What everybody waits for: the first places to look when the tests take too long. */
+function tellSlowest(durationsMs: ReadonlyMap<string, number>): void {
+	const slow = [...durationsMs].filter(([, ms]) => ms > slowMs).sort(([, a], [, b]) => b - a);
+	for (const [file, ms] of slow.slice(0, slowestMost))
+		console.log(`slow: ${(ms / 1000).toFixed(1)} s  ${relative("dist", file)}`);
 }
 
 function reportWhatHangs(): void {
