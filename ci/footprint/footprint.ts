@@ -30,6 +30,7 @@ const usesOfTarget: readonly Use[] = [
 	{ name: "SIGINT midway", args: [], code: 130, interruption: { signal: "SIGINT", ...midway } },
 	{ alike: true, name: "SIGTERM midway", args: [], code: 143, interruption: { signal: "SIGTERM", ...midway } },
 	{
+		alike: true,
 		name: "kill -9 midway, then --clean",
 		args: [],
 		code: null,
