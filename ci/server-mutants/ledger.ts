@@ -13,16 +13,15 @@ export interface Ledger {
 	readonly unknown: readonly string[];
 }
 
-/** `caught`: clauses that a run has seen violated, beside those that mutants say they break. */
+/** Only what mutants say they break counts: what one breaks beside that would count in some runs and not in others. */
 export function ledgerOf(
 	clauses: readonly Pick<Clause, "id" | "level">[],
 	mutants: readonly Pick<ServerMutant, "id" | "clauses">[],
 	debts: readonly Debt[],
-	caught: ReadonlySet<string>,
 ): Ledger {
 	const ids = new Set(clauses.map(({ id }) => id));
 	const musts = clauses.filter(({ level }) => level === "must").map(({ id }) => id);
-	const named = new Set([...mutants.flatMap((mutant) => mutant.clauses), ...caught]);
+	const named = new Set(mutants.flatMap((mutant) => mutant.clauses));
 	const open = musts.filter((id) => !named.has(id));
 	const isDebt = (id: string): boolean => debts.some((debt) => isOwed(debt, id));
 	return {
