@@ -29,6 +29,12 @@ export class Writer {
 		return this.#buffer.subarray(0, this.#length);
 	}
 
+	/** Such a view, after the int that was written first, for its place, got the length of all that follows it. */
+	frame(): Uint8Array {
+		this.setInt(0, this.#length - 4);
+		return this.bytes();
+	}
+
 	/** A copy of what was written. */
 	copy(): Uint8Array {
 		return this.#buffer.slice(0, this.#length);

@@ -2,6 +2,8 @@ import { Reader } from "../lib/reader.js";
 import { encodeUtf8 } from "../lib/utf8.js";
 import { Writer } from "../lib/writer.js";
 import { type SessionId, sessionId, type Zxid, zxid } from "../model/ids.js";
+import { openAcl } from "../model/open-acl.js";
+import { writeAcls } from "../wire/records.js";
 import { describeReconfig, type ReconfigOp, writeReconfig } from "./reconfig-op.js";
 import type { Place } from "./sim-network.js";
 
@@ -74,7 +76,7 @@ export function describeOp(op: RequestOp): string {
 
 export function encodeHandshake({ lastZxidSeen, timeoutMs, session, password }: Handshake): Uint8Array {
 	const writer = new Writer(64).int(0).int(0).long(lastZxidSeen).int(timeoutMs);
-	return endFrame(writer.bigLong(session).buffer(password).boolean(false));
+	return writer.bigLong(session).buffer(password).boolean(false).frame();
 }
 
 export function decodeWelcome(frame: Uint8Array): Welcome {
@@ -86,13 +88,13 @@ export function decodeWelcome(frame: Uint8Array): Welcome {
 }
 
 export function encodePing(): Uint8Array {
-	return endFrame(new Writer(16).int(0).int(requestXids.ping).int(pingOpcode));
+	return new Writer(16).int(0).int(requestXids.ping).int(pingOpcode).frame();
 }
 
 /** Name and password of who may do everything; see `superDigest`. */
 export function encodeSuperAuth(): Uint8Array {
 	const writer = new Writer(48).int(0).int(requestXids.auth).int(authOpcode).int(0);
-	return endFrame(writer.ustring("digest").buffer(encodeUtf8("super:")));
+	return writer.ustring("digest").buffer(encodeUtf8("super:")).frame();
 }
 
 /** Where every digest of a password is empty. */
@@ -109,7 +111,7 @@ export interface WatchLists {
 export function encodeSetWatches({ relativeZxid, data, exist, child, persistent }: WatchLists): Uint8Array {
 	const writer = new Writer(128).int(0).int(requestXids.setWatches).int(setWatches2Opcode).long(relativeZxid);
 	for (const paths of [data, exist, child, persistent, []]) writer.vector(paths, (path) => writer.ustring(path));
-	return endFrame(writer);
+	return writer.frame();
 }
 
 export function encodeRequest(xid: number, op: RequestOp, values: Values): Uint8Array {
@@ -118,7 +120,7 @@ export function encodeRequest(xid: number, op: RequestOp, values: Values): Uint8
 		.int(xid)
 		.int(op.type === "close" ? closeOpcode : opcodes[op.type]);
 	writeBody(writer, op, values);
-	return endFrame(writer);
+	return writer.frame();
 }
 
 function writeBody(writer: Writer, op: RequestOp, values: Values): void {
@@ -153,32 +155,13 @@ function writeBody(writer: Writer, op: RequestOp, values: Values): void {
 
 function writePart(writer: Writer, op: MultiPart, values: Values): void {
 	writer.ustring(op.path);
-	if (op.type === "create") writeOpenAcl(writer.buffer(values.data(op.sizeBytes))).int(op.flags);
+	if (op.type === "create") writeAcls(writer.buffer(values.data(op.sizeBytes)), openAcl).int(op.flags);
 	else if (op.type === "set") writer.buffer(values.data(op.sizeBytes)).int(versionOf(op, values));
 	else writer.int(versionOf(op, values));
 }
 
 function versionOf(op: { readonly path: string; readonly isExpected: boolean }, values: Values): number {
 	return op.isExpected ? values.version(op.path) : -1;
-}
-
-function writeOpenAcl(writer: Writer): Writer {
-	return writer.int(1).int(31).ustring("world").ustring("anyone");
-}
-
-function endFrame(writer: Writer): Uint8Array {
-	writer.setInt(0, writer.length - 4);
-	return writer.bytes();
-}
-
-export interface ReplyHead {
-	readonly xid: number;
-	readonly zxid: Zxid;
-	readonly error: number;
-}
-
-export function readReplyHead(reader: Reader): ReplyHead {
-	return { xid: reader.int(), zxid: zxid(reader.long()), error: reader.int() };
 }
 
 export interface EventBody {

@@ -1,13 +1,14 @@
 import type { Reader } from "../lib/reader.js";
 import { errors } from "../model/errors.js";
 import { describeZxid, type SessionId, type Zxid } from "../model/ids.js";
-import { type ReplyHead, type RequestOp, readStat } from "./client-codec.js";
+import type { ReplyHeader } from "../wire/replies.js";
+import { type RequestOp, readStat } from "./client-codec.js";
 import { describeSession, type Truth } from "./truth.js";
 import { mustHold } from "./violation.js";
 
 export interface Answered {
 	readonly op: RequestOp;
-	readonly head: ReplyHead;
+	readonly head: ReplyHeader;
 	/** Behind the head. */
 	readonly body: Reader;
 	readonly session: SessionId;

@@ -5,6 +5,7 @@ import { Reader } from "../lib/reader.js";
 import { Writer } from "../lib/writer.js";
 import { errors } from "../model/errors.js";
 import { describeZxid, epochOf, type LinkId, type SessionId, sessionNone, type Zxid, zxidZero } from "../model/ids.js";
+import { type ReplyHeader, readReplyHeader } from "../wire/replies.js";
 import {
 	type ClientOp,
 	decodeWelcome,
@@ -14,10 +15,8 @@ import {
 	encodeRequest,
 	encodeSetWatches,
 	encodeSuperAuth,
-	type ReplyHead,
 	type RequestOp,
 	readEvent,
-	readReplyHead,
 	requestXids,
 } from "./client-codec.js";
 import type { EventQueue } from "./event-queue.js";
@@ -252,7 +251,7 @@ export class SimClient implements Resident {
 	}
 
 	#replied(reader: Reader): void {
-		const head = readReplyHead(reader);
+		const head = readReplyHeader(reader);
 		this.#parts.trace.mix(traced.client, head.xid, head.zxid);
 		if (head.xid === requestXids.event) {
 			const event = readEvent(reader);
@@ -267,7 +266,7 @@ export class SimClient implements Resident {
 		else this.#answered(head, reader);
 	}
 
-	#see({ xid, zxid }: ReplyHead): void {
+	#see({ xid, zxid }: ReplyHeader): void {
 		mustHold(zxid >= this.#seenZxid, "a session never sees time go back", () => {
 			return `${this.describe()} saw ${describeZxid(this.#seenZxid)}, then ${describeZxid(zxid)} in the reply to ${xid}`;
 		});
@@ -277,7 +276,7 @@ export class SimClient implements Resident {
 		if (zxid > truth.toldZxid) truth.toldZxid = zxid;
 	}
 
-	#answered(head: ReplyHead, body: Reader): void {
+	#answered(head: ReplyHeader, body: Reader): void {
 		const pending = this.#pending.shift();
 		mustHold(pending?.xid === head.xid, "replies come in the order of the requests", () => {
 			return `${this.describe()} expected the reply to ${pending?.xid}, got that to ${head.xid}`;
@@ -294,7 +293,7 @@ export class SimClient implements Resident {
 	}
 
 	/** A leader that was deposed without knowing it may answer with less: it asks nobody. */
-	#checkSync({ zxid }: ReplyHead, toldZxid: Zxid): void {
+	#checkSync({ zxid }: ReplyHeader, toldZxid: Zxid): void {
 		const epoch = this.#parts.epochAt(this.#server);
 		mustHold(
 			epoch === undefined || epoch < epochOf(toldZxid) || zxid >= toldZxid,
@@ -305,7 +304,7 @@ export class SimClient implements Resident {
 		);
 	}
 
-	#noteWatch(op: RequestOp, head: ReplyHead): void {
+	#noteWatch(op: RequestOp, head: ReplyHeader): void {
 		if (op.type === "addWatch" && head.error === errors.ok) this.#watches.set("persistent", op.path, head.zxid);
 		if (!("watch" in op) || !op.watch) return;
 		if (op.type === "children" && head.error === errors.ok) this.#watches.set("child", op.path, head.zxid);
@@ -373,7 +372,7 @@ export class SimClient implements Resident {
 		this.#request({ type: "create", path: `/last-${this.#parts.place}`, flags: 0, sizeBytes: 0 });
 	}
 
-	#finished(op: RequestOp, { error }: ReplyHead): void {
+	#finished(op: RequestOp, { error }: ReplyHeader): void {
 		if (op.type !== "create" || !op.path.startsWith("/last-")) return;
 		mustHold(error === errors.ok || error === errors.nodeExists, "every client gets an answer", () => {
 			return `the last change of ${this.describe()} was refused with ${error}`;

@@ -40,6 +40,5 @@ export function encodeConnectResponse({ timeoutMs, session, password, readOnly }
 	const writer = new Writer(64);
 	writer.int(0).int(0).int(timeoutMs).bigLong(session).buffer(password);
 	if (readOnly !== undefined) writer.boolean(readOnly);
-	writer.setInt(0, writer.length - 4);
-	return writer.copy();
+	return writer.frame().slice();
 }

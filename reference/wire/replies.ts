@@ -1,8 +1,9 @@
 import { unreachable } from "../lib/assert.js";
 import { limits } from "../lib/limits.js";
+import type { Reader } from "../lib/reader.js";
 import { Writer } from "../lib/writer.js";
 import { errors } from "../model/errors.js";
-import type { Zxid } from "../model/ids.js";
+import { type Zxid, zxid } from "../model/ids.js";
 import type { Acl, Id, Stat } from "../model/records.js";
 import { opcodes, xids } from "./opcodes.js";
 import { writeAcls, writeStat } from "./records.js";
@@ -43,13 +44,18 @@ export interface ReplyHeader {
 	readonly error: number;
 }
 
+/** What a client reads before a reply's body. */
+export function readReplyHeader(reader: Reader): ReplyHeader {
+	return { xid: reader.int(), zxid: zxid(reader.long()), error: reader.int() };
+}
+
 let scratch = new Writer(4096);
 
 /** A whole frame, as a view that is good until the next encoding. A body goes with it only when there is no error. */
 export function encodeReply({ xid, zxid, error }: ReplyHeader, body: ReplyBody): Uint8Array {
 	const writer = startFrame(xid, zxid, error);
 	if (error === errors.ok) writeBody(writer, body);
-	return endFrame(writer);
+	return writer.frame();
 }
 
 /** Event numbers as they stand in a WatcherEvent. */
@@ -62,7 +68,7 @@ const syncConnected = 3;
 export function encodeEvent(type: EventType, path: string, zxid: Zxid): Uint8Array {
 	const writer = startFrame(xids.event, zxid, errors.ok);
 	writer.int(eventTypes[type]).int(syncConnected).ustring(path);
-	return endFrame(writer);
+	return writer.frame();
 }
 
 function startFrame(xid: number, zxid: Zxid, error: number): Writer {
@@ -70,11 +76,6 @@ function startFrame(xid: number, zxid: Zxid, error: number): Writer {
 	if (scratch.length > limits.keptBufferBytesMax) scratch = new Writer(4096);
 	scratch.clear();
 	return scratch.int(0).int(xid).long(zxid).int(error);
-}
-
-function endFrame(writer: Writer): Uint8Array {
-	writer.setInt(0, writer.length - 4);
-	return writer.bytes();
 }
 
 function writeBody(writer: Writer, body: ReplyBody): Writer {

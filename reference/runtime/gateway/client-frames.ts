@@ -1,6 +1,6 @@
 import { Reader } from "../../lib/reader.js";
 import { Writer } from "../../lib/writer.js";
-import { sessionId, type Zxid, zxid } from "../../model/ids.js";
+import { sessionId, zxid } from "../../model/ids.js";
 import { openAcl } from "../../model/open-acl.js";
 import type { Stat } from "../../model/records.js";
 import type { ConnectRequest, ConnectResponse } from "../../wire/handshake.js";
@@ -27,7 +27,7 @@ export type Welcome = Pick<ConnectResponse, "timeoutMs" | "session">;
 /** A whole frame. */
 export function encodeHandshake({ lastZxidSeen, timeoutMs, session, password }: Handshake): Uint8Array {
 	const writer = new Writer(64).int(0).int(0).long(lastZxidSeen).int(timeoutMs);
-	return endFrame(writer.bigLong(session).buffer(password).boolean(false));
+	return writer.bigLong(session).buffer(password).boolean(false).frame();
 }
 
 /** The frame without its length. */
@@ -43,7 +43,7 @@ export function encodeCall(xid: number, call: Call): Uint8Array {
 	const writer = new Writer(128).int(0);
 	writer.int(call.type === "ping" ? xids.ping : xid).int(opcodes[call.type]);
 	writeBody(writer, call);
-	return endFrame(writer);
+	return writer.frame();
 }
 
 function writeBody(writer: Writer, call: Call): void {
@@ -67,21 +67,6 @@ function writeBody(writer: Writer, call: Call): void {
 		case "closeSession":
 			return;
 	}
-}
-
-function endFrame(writer: Writer): Uint8Array {
-	writer.setInt(0, writer.length - 4);
-	return writer.bytes();
-}
-
-export interface ReplyHead {
-	readonly xid: number;
-	readonly zxid: Zxid;
-	readonly error: number;
-}
-
-export function readReplyHead(reader: Reader): ReplyHead {
-	return { xid: reader.int(), zxid: zxid(reader.long()), error: reader.int() };
 }
 
 export function readStat(reader: Reader): Stat {

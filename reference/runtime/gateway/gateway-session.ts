@@ -4,14 +4,8 @@ import { Queue } from "../../lib/queue.js";
 import { Reader } from "../../lib/reader.js";
 import type { SessionId, Zxid } from "../../model/ids.js";
 import { xids } from "../../wire/opcodes.js";
-import {
-	type Call,
-	decodeWelcome,
-	encodeCall,
-	encodeHandshake,
-	type Handshake,
-	readReplyHead,
-} from "./client-frames.js";
+import { readReplyHeader } from "../../wire/replies.js";
+import { type Call, decodeWelcome, encodeCall, encodeHandshake, type Handshake } from "./client-frames.js";
 import type { LocalEnd, LocalLink } from "./local-links.js";
 
 export type Outcome =
@@ -110,7 +104,7 @@ export class GatewaySession {
 	}
 
 	#replied(body: Reader): void {
-		const { xid, zxid, error } = readReplyHead(body);
+		const { xid, zxid, error } = readReplyHeader(body);
 		const waiting = this.#waiting.shift();
 		assert(waiting?.xid === xid, `a reply to ${xid} came where one to ${waiting?.xid} was due`);
 		this.#parts.onZxid(zxid);

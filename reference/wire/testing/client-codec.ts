@@ -3,6 +3,7 @@ import { Reader } from "../../lib/reader.js";
 import { Writer } from "../../lib/writer.js";
 import { opcodes } from "../opcodes.js";
 import { writeAcls } from "../records.js";
+import { type ReplyHeader, readReplyHeader } from "../replies.js";
 import type { CreateRequest, PathReadRequest, ReadRequest, ReconfigRequest, WriteRequest } from "../requests.js";
 
 /** Requests that the tests send. */
@@ -117,17 +118,14 @@ function writeAclsOrNull(writer: Writer, acl: CreateRequest["acl"]): Writer {
 	return acl === null ? writer.int(-1) : writeAcls(writer, acl);
 }
 
-export interface TestReply {
-	readonly xid: number;
-	readonly zxid: number;
-	readonly error: number;
+export interface TestReply extends ReplyHeader {
 	/** What follows the header. */
 	readonly body: Reader;
 }
 
 export function decodeReply(body: Uint8Array): TestReply {
 	const reader = new Reader(body);
-	return { xid: reader.int(), zxid: reader.long(), error: reader.int(), body: reader };
+	return { ...readReplyHeader(reader), body: reader };
 }
 
 const eventNames = ["", "created", "deleted", "dataChanged", "childrenChanged"];

@@ -162,8 +162,7 @@ export class FakeStorage implements PeerStorage {
 function encodeHistory(history: readonly Proposal[]): Uint8Array {
 	const writer = new Writer().int(0);
 	for (const { zxid: at, body } of history) writer.long(at).buffer(body);
-	writer.setInt(0, writer.length - 4);
-	return writer.bytes();
+	return writer.frame();
 }
 
 /** The counterpart of `FakeStorage.snapshot`. */
