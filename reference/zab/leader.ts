@@ -8,7 +8,6 @@ import {
 	type ServerId,
 	type SessionId,
 	type Zxid,
-	zxid,
 	zxidOf,
 	zxidZero,
 } from "../model/ids.js";
@@ -20,7 +19,7 @@ import { takeLearnerRequest } from "./leader-requests.js";
 import { syncLearner } from "./leader-sync.js";
 import { describeLearner, isAhead, type LearnerLink } from "./learner-link.js";
 import { decodeAckEpoch, encodeLeaderInfo, encodeRevalidateAnswer } from "./quorum-bodies.js";
-import { describePacketType, encodeQuorumPacket, packetTypes, type QuorumPacket } from "./quorum-packet.js";
+import { describePacketType, encodeQuorumPacket, noZxid, packetTypes, type QuorumPacket } from "./quorum-packet.js";
 import type { Role, RoleParts } from "./role.js";
 
 /**
@@ -30,8 +29,6 @@ import type { Role, RoleParts } from "./role.js";
 type Phase = "collecting" | "confirming" | "synchronising" | "serving" | "over";
 
 const lastCounter = 0xffff_ffff;
-
-const noZxid = zxid(-1);
 
 /**
  * Leads the ensemble for one epoch.

@@ -9,7 +9,6 @@ import {
 	type LinkId,
 	type ServerId,
 	type Zxid,
-	zxid,
 	zxidOf,
 } from "../model/ids.js";
 import type { ForwardedRequest, TouchedSession } from "./contract.js";
@@ -32,6 +31,7 @@ import {
 	describePacketType,
 	encodeEach,
 	encodeQuorumPacket,
+	noZxid,
 	PacketSplitter,
 	packetTypes,
 	type QuorumPacket,
@@ -52,8 +52,6 @@ type Stage =
 	| "synced"
 	| "serving"
 	| "over";
-
-const noZxid = zxid(-1);
 
 /**
  * Follows or observes one leader.

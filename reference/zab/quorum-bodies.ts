@@ -12,9 +12,7 @@ import {
 	zxid,
 } from "../model/ids.js";
 import type { ForwardedRequest, Proposal, TouchedSession } from "./contract.js";
-import { packetTypes, type QuorumPacket, writeAuthinfo } from "./quorum-packet.js";
-
-const noZxid = zxid(-1);
+import { noZxid, packetTypes, type QuorumPacket, writeAuthinfo } from "./quorum-packet.js";
 
 const proposals = new Arena();
 

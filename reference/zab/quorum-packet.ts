@@ -27,6 +27,9 @@ export const packetTypes = {
 	INFORMANDACTIVATE: 19,
 } as const;
 
+/** Of packets that are about no transaction. */
+export const noZxid = zxid(-1);
+
 const names = new Map<number, string>(Object.entries(packetTypes).map(([name, type]) => [type, name]));
 
 /** For log lines: "SNAP", or "packet 99". */
