@@ -1,6 +1,7 @@
 import { makeTemporaryFolder } from "../../conformance/drivers/temporary-folder.js";
 import { Screen } from "../../conformance/runner/console.js";
 import { UsageError } from "../../conformance/runner/exit-code.js";
+import { type RunInterrupts, watchRunInterrupts } from "../../conformance/runner/run-interrupts.js";
 import { describeMicros, describeNumber } from "../report/figure-text.js";
 import type { Cell, Round } from "../report/report.js";
 import { breachesOf, validityOf } from "../report/validity.js";
@@ -9,7 +10,6 @@ import { CellBook } from "./cell-book.js";
 import type { CellPlan } from "./cell-plan.js";
 import { choosePlans } from "./choose-workloads.js";
 import { exitCodes } from "./exit-code.js";
-import { type Interrupts, watchInterrupts } from "./interrupts.js";
 import { assertShareable, type LoadSource, loadSource } from "./load-source.js";
 import { type BenchOptions, parseOptions } from "./options.js";
 import { readBundledWorkloads } from "./read-workload.js";
@@ -36,7 +36,7 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 	const subjects = subjectsOf(options);
 	checkHttp(plans, subjects);
 	const startedAt = new Date();
-	const interrupts = watchInterrupts(sayStopping);
+	const interrupts = watchRunInterrupts(sayStopping);
 	const folder = makeTemporaryFolder("zkspec-bench");
 	const book = new CellBook();
 	try {
@@ -80,7 +80,7 @@ function sayStopping(signal: NodeJS.Signals): void {
 /** Whoever makes the load is told how it ended. */
 async function measure(
 	options: BenchOptions,
-	{ signal }: Interrupts,
+	{ signal }: RunInterrupts,
 	screen: Screen,
 	job: Omit<CellsJob, "makeLoad">,
 ): Promise<void> {
@@ -137,7 +137,7 @@ function showRound(screen: Screen, plan: CellPlan, subject: string, round: Round
 	screen.line(`${plan.id.padEnd(34)} ${subject.padEnd(13)} ${text}  (${left})`);
 }
 
-function exitCodeOf(cells: readonly Cell[], { exitCode }: Interrupts): number {
+function exitCodeOf(cells: readonly Cell[], { exitCode }: RunInterrupts): number {
 	if (exitCode !== undefined) return exitCode;
 	return cells.length === 0 || cells.some((cell) => validityOf(cell).isVoid) ? exitCodes.failed : exitCodes.ok;
 }

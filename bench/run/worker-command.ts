@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { Command } from "commander";
 import { UsageError } from "../../conformance/runner/exit-code.js";
+import { watchRunInterrupts } from "../../conformance/runner/run-interrupts.js";
 import { benchWorker } from "../distributed/bench-worker.js";
 import { addControl, type ControlFlags, connectMs } from "./control-flags.js";
 import { exitCodes } from "./exit-code.js";
 import { parseCount, parseMs } from "./flag-values.js";
-import { watchInterrupts } from "./interrupts.js";
 import { versionOfPackage } from "./report-of.js";
 
 interface Flags extends ControlFlags {
@@ -21,7 +21,7 @@ interface Flags extends ControlFlags {
  */
 export async function workerCommand(args: readonly string[]): Promise<number> {
 	const flags = parseWorkerFlags(args);
-	const interrupts = watchInterrupts((signal) => process.stderr.write(`${signal}: leaving the run\n`));
+	const interrupts = watchRunInterrupts((signal) => process.stderr.write(`${signal}: leaving the run\n`));
 	try {
 		await benchWorker({
 			servers: flags.control,

@@ -6,11 +6,11 @@ import { drawSchedule } from "../../workload/schedule.js";
 import type { Workload } from "../../workload/workload.js";
 import { Screen } from "../console.js";
 import { type ExitCode, exitCodes } from "../exit-code.js";
+import { type RunInterrupts, watchRunInterrupts } from "../run-interrupts.js";
 import { openHouse } from "./driver-choice.js";
 import { HistoryFolder } from "./history-folder.js";
 import { type KnownFaults, knownFaultsOf } from "./known-faults.js";
 import { performRun } from "./perform-run.js";
-import { type RunInterrupts, watchRunInterrupts } from "./run-interrupts.js";
 import { checkReportFile, type RunRecord, writeRunReport } from "./run-report.js";
 import { outcomeOf, showFindings, showPlan, showRun } from "./show-run.js";
 import { shrinkFailure } from "./shrink-failure.js";
@@ -44,7 +44,7 @@ export async function workloadCommand(args: readonly string[]): Promise<ExitCode
 	checkReportFile(options);
 	const temporary = makeTemporaryFolder("zkspec-histories");
 	const histories = new HistoryFolder(temporary.path, options.history, workloads.length * options.repeat);
-	const interrupts = watchRunInterrupts((text) => process.stderr.write(`${text}\n`));
+	const interrupts = watchRunInterrupts(sayStopping);
 	try {
 		const house = await openHouse(options, workloads);
 		try {
@@ -59,6 +59,11 @@ export async function workloadCommand(args: readonly string[]): Promise<ExitCode
 		interrupts.end();
 		temporary.remove();
 	}
+}
+
+function sayStopping(signal: NodeJS.Signals): void {
+	const text = "healing, then judging what was seen so far; once more to end at once";
+	process.stderr.write(`${signal}: ${text}\n`);
 }
 
 async function runAll(job: WorkloadJob, workloads: readonly Workload[]): Promise<ExitCode> {

@@ -1,8 +1,8 @@
-import { exitCodes } from "./exit-code.js";
+import { type ExitCode, exitCodes } from "./exit-code.js";
 
-export interface Interrupts {
+export interface RunInterrupts {
 	/** Set once the user or the system wants the program to end. */
-	readonly exitCode: number | undefined;
+	readonly exitCode: ExitCode | undefined;
 	readonly signal: AbortSignal;
 	/** Signals mean again what they mean to every program. */
 	end(): void;
@@ -11,9 +11,9 @@ export interface Interrupts {
 const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated } as const;
 
 /** The first SIGINT or SIGTERM is for `signal`, so that all that was started ends; the second ends the process at once. */
-export function watchInterrupts(say: (signal: NodeJS.Signals) => unknown): Interrupts {
+export function watchRunInterrupts(say: (signal: NodeJS.Signals) => unknown): RunInterrupts {
 	const controller = new AbortController();
-	let exitCode: number | undefined;
+	let exitCode: ExitCode | undefined;
 	const interrupted = (signal: NodeJS.Signals): void => {
 		const code = signal === "SIGINT" ? codes.SIGINT : codes.SIGTERM;
 		if (exitCode !== undefined) process.exit(code);
