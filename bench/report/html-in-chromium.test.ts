@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { after, before, describe, it } from "mocha";
-import { Chromium, maybeChromium, type OpenPage, openPage } from "../../conformance/explain/testing/chromium.js";
+import { writeFileSync } from "node:fs";
+import { describe, it } from "mocha";
+import type { OpenPage } from "../../conformance/explain/testing/chromium.js";
+import { pageInChromium } from "../../conformance/explain/testing/page-in-chromium.js";
 import { describePage } from "./html.js";
 import { type MadeUpCell, madeUpReport, realistic } from "./testing/made-up-report.js";
 
@@ -51,33 +50,13 @@ const titles = [
 
 describe("the report's page in a Chromium (where none is installed: skipped)", function () {
 	this.timeout(limitMs);
-	let folder = "";
-	let file = "";
-	let chromium: Chromium | undefined;
-
-	before(function () {
-		const program = maybeChromium();
-		if (program === undefined) {
-			return this.skip();
-		}
-		folder = mkdtempSync(path.join(tmpdir(), "zkspec-bench-page-"));
-		file = path.join(folder, "page.html");
-		writeFileSync(file, describePage(madeUpReport({ cells, rounds: 2, seed: 1, noise: realistic })));
-		chromium = Chromium.start(program);
-	});
-	after(async () => {
-		await chromium?.stop();
-		if (folder !== "") rmSync(folder, { recursive: true, force: true });
-	});
-
-	const onPage = async (width: number, act: (page: OpenPage) => Promise<void>): Promise<void> => {
-		assert.ok(chromium !== undefined);
-		const page = await openPage(chromium, file, width, 900);
-		await page.until(`document.querySelectorAll("#charts .chart svg[class*=plot]").length >= ${titles.length}`);
-		await act(page);
-		assert.deepEqual(page.errors, []);
-		await page.close();
-	};
+	const report = madeUpReport({ cells, rounds: 2, seed: 1, noise: realistic });
+	const onFile = pageInChromium((file) => writeFileSync(file, describePage(report)));
+	const onPage = (width: number, act: (page: OpenPage) => Promise<void>): Promise<void> =>
+		onFile(width, 900, async (page) => {
+			await page.until(`document.querySelectorAll("#charts .chart svg[class*=plot]").length >= ${titles.length}`);
+			await act(page);
+		});
 	const count = (selector: string) => `document.querySelectorAll(${JSON.stringify(selector)}).length`;
 	/** The section of the picture with this title. */
 	const chart = (title: string) =>

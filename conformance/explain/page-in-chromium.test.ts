@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { after, before, describe, it } from "mocha";
+import { describe, it } from "mocha";
 import { judge } from "../check/judge.js";
 import { historyOf } from "../history/history-builder.js";
 import { writePage } from "./page.js";
-import { Chromium, maybeChromium, type OpenPage, openPage } from "./testing/chromium.js";
 import { madeUpHeader, madeUpHistory } from "./testing/made-up-history.js";
+import { pageInChromium } from "./testing/page-in-chromium.js";
 import { tellFinding } from "./told-finding.js";
 
 const limitMs = 120_000;
@@ -25,32 +22,7 @@ function writeTestPage(file: string): void {
 
 describe("the page in a Chromium (where none is installed: skipped)", function () {
 	this.timeout(limitMs);
-	let folder = "";
-	let file = "";
-	let chromium: Chromium | undefined;
-
-	before(function () {
-		const program = maybeChromium();
-		if (program === undefined) {
-			return this.skip();
-		}
-		folder = mkdtempSync(path.join(tmpdir(), "zkspec-page-"));
-		file = path.join(folder, "page.html");
-		writeTestPage(file);
-		chromium = Chromium.start(program);
-	});
-	after(async () => {
-		await chromium?.stop();
-		if (folder !== "") rmSync(folder, { recursive: true, force: true });
-	});
-
-	const onPage = async (width: number, height: number, act: (page: OpenPage) => Promise<void>): Promise<void> => {
-		assert.ok(chromium !== undefined);
-		const page = await openPage(chromium, file, width, height);
-		await act(page);
-		assert.deepEqual(page.errors, []);
-		await page.close();
-	};
+	const onPage = pageInChromium(writeTestPage);
 	const text = (selector: string) => `(document.querySelector(${JSON.stringify(selector)})?.textContent ?? "")`;
 	const count = (selector: string) => `document.querySelectorAll(${JSON.stringify(selector)}).length`;
 
