@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { smallPlan } from "../load/testing/plans.js";
 import { benchWorker, RunOverError, type WorkerOptions } from "./bench-worker.js";
 import type { Control } from "./control.js";
 import { memberIds } from "./membership.js";
@@ -6,7 +7,6 @@ import { OrderError, orderSchema, type Word } from "./messages.js";
 import { maybeParcel } from "./parcel.js";
 import { roundNodes, runNodes } from "./run-nodes.js";
 import { ControlServer } from "./testing/control-server.js";
-import { planOf } from "./testing/plans.js";
 
 const nodes = runNodes("worker");
 
@@ -78,8 +78,7 @@ describe("a benchmark's worker", function () {
 			work(),
 			(error: unknown) => error instanceof OrderError && /needs a key/.test(error.message),
 		);
-		const { host, port } = server.options().servers[0] ?? { host: "", port: 0 };
-		const plan = planOf({ host, port }, { keys: { count: 1, distribution: "uniform" } });
+		const plan = smallPlan(server.options().servers, { workers: 1, keys: { count: 1, distribution: "uniform" } });
 		const round = roundNodes(nodes, 1);
 		await coordinate({ state: "gathering" });
 		await control.create(nodes.rounds);

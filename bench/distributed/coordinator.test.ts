@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { LoadPlan } from "../load/contract.js";
 import { cleanUp, setUp } from "../load/set-up.js";
+import { smallPlan } from "../load/testing/plans.js";
 import { benchWorker, RunOverError, type WorkerOptions } from "./bench-worker.js";
 import { Coordinator, type CoordinatorOptions, GatherError } from "./coordinator.js";
 import { runNodes } from "./run-nodes.js";
 import { ControlServer } from "./testing/control-server.js";
-import { planOf } from "./testing/plans.js";
 
 const version = "1.2.3";
 const nodes = runNodes("test");
@@ -41,8 +41,7 @@ describe("a distributed load", function () {
 	}
 
 	function plan(changes: Partial<LoadPlan> = {}): LoadPlan {
-		const [address] = server.options().servers;
-		return planOf(address ?? { host: "", port: 0 }, changes);
+		return smallPlan(server.options().servers, { workers: 1, measureMs: 300, sampleMs: 100, ...changes });
 	}
 
 	const nodesLeft = async (): Promise<readonly string[]> => (await (await server.session()).maybeChildren("/")) ?? [];

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
+import { smallPlan } from "../load/testing/plans.js";
 import { OrderError, orderSchema, parseOrder } from "./messages.js";
-import { planOf } from "./testing/plans.js";
 
 describe("an order to the workers", function () {
 	this.timeout(20_000);
-	const address = { host: "a", port: 2181 };
+	const addresses = [{ host: "a", port: 2181 }];
 	const order = (changes: object = {}) => ({
 		schema: orderSchema,
-		plan: { ...planOf(address), ...changes },
+		plan: { ...smallPlan(addresses, { workers: 1 }), ...changes },
 		shares: {},
 	});
 
