@@ -44,15 +44,11 @@ function decodeCreates(): Task {
 		decoded += request.data?.length ?? 0;
 		path = request.path;
 	};
-	let runs = 0;
 	return {
 		name: "decode a create request of 1 KiB",
 		operations,
-		run: () => {
-			runs++;
-			repeat(decode);
-		},
-		check: () =>
+		run: () => repeat(decode),
+		check: (runs) =>
 			expectEqual("bytes of data", decoded, runs * operations * dataBytes) ??
 			expectEqual("path", path, "/app/locks/lock-0000000001"),
 		made: () => path,
@@ -67,19 +63,17 @@ function splitFrames(): Task {
 	const splitter = new FrameSplitter(1 << 20);
 	let last: Uint8Array = new Uint8Array();
 	let bytes = 0;
-	let runs = 0;
 	return {
 		name: "cut one frame of 1 KiB out of a stream",
 		operations,
 		run: () => {
-			runs++;
 			splitter.push(stream);
 			for (let result = splitter.next(); result.type === "frame"; result = splitter.next()) {
 				last = result.body;
 				bytes += last.length;
 			}
 		},
-		check: () => expectEqual("bytes in frames", bytes, runs * operations * frame.length),
+		check: (runs) => expectEqual("bytes in frames", bytes, runs * operations * frame.length),
 		made: () => last,
 	};
 }
@@ -87,20 +81,17 @@ function splitFrames(): Task {
 function encodeData(): Task {
 	let last: Uint8Array = new Uint8Array();
 	let bytes = 0;
-	let runs = 0;
 	const headerBytes = 4 + 16 + 4;
 	const statBytes = 68;
 	return {
 		name: "encode a getData reply of 1 KiB",
 		operations,
-		run: () => {
-			runs++;
+		run: () =>
 			repeat((i) => {
 				last = encodeReply({ xid: i, zxid: zxid(i), error: 0 }, { type: "data", data, stat });
 				bytes += last.length;
-			});
-		},
-		check: () => expectEqual("bytes", bytes, runs * operations * (headerBytes + dataBytes + statBytes)),
+			}),
+		check: (runs) => expectEqual("bytes", bytes, runs * operations * (headerBytes + dataBytes + statBytes)),
 		made: () => last,
 	};
 }
@@ -109,18 +100,15 @@ function encodeEvents(): Task {
 	const path = "/app/config";
 	let last: Uint8Array = new Uint8Array();
 	let bytes = 0;
-	let runs = 0;
 	return {
 		name: "encode a watch event",
 		operations,
-		run: () => {
-			runs++;
+		run: () =>
 			repeat((i) => {
 				last = encodeEvent("dataChanged", path, zxid(i));
 				bytes += last.length;
-			});
-		},
-		check: () => expectEqual("bytes", bytes, runs * operations * (4 + 16 + 4 + 4 + 4 + path.length)),
+			}),
+		check: (runs) => expectEqual("bytes", bytes, runs * operations * (4 + 16 + 4 + 4 + 4 + path.length)),
 		made: () => last,
 	};
 }

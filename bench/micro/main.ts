@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { Bench } from "tinybench";
-import { checksumOfTwoRuns, type Task } from "./task.js";
+import { runTwice, type Task } from "./task.js";
 import { makeTasks } from "./tasks.js";
 
 const usage = `Measures the building blocks of the reference server, one after the other, in this process.
@@ -26,16 +26,21 @@ function row(name: string, checksum: string, nsEach: number, errorPercent: numbe
 }
 
 async function measure(timeMs: number): Promise<number> {
-	const checksums = makeTasks().map(checksumOfTwoRuns);
+	const checksums = makeTasks().map((task) => runTwice(task).checksum);
 	const bench = new Bench({ time: timeMs, warmupTime: timeMs / 5 });
-	const tasks = makeTasks();
-	for (const task of tasks) bench.add(task.name, () => task.run());
+	const tasks = makeTasks().map((task) => ({ task, runs: 0 }));
+	for (const counted of tasks) {
+		bench.add(counted.task.name, () => {
+			counted.runs++;
+			counted.task.run();
+		});
+	}
 	await bench.run();
 	console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}, ${timeMs} ms each`);
 	let wrong = 0;
-	for (const [i, task] of tasks.entries()) {
+	for (const [i, { task, runs }] of tasks.entries()) {
 		const result = bench.tasks[i]?.result;
-		const problem = result?.state === "completed" ? task.check() : `it did not complete: ${result?.state}`;
+		const problem = result?.state === "completed" ? task.check(runs) : `it did not complete: ${result?.state}`;
 		if (problem !== undefined) wrong++;
 		if (problem !== undefined || result?.state !== "completed") console.log(wrongRow(task, problem));
 		else
@@ -50,8 +55,7 @@ function smoke(): number {
 	let wrong = 0;
 	const tasks = makeTasks();
 	for (const task of tasks) {
-		const checksum = checksumOfTwoRuns(task);
-		const problem = task.check();
+		const { checksum, problem } = runTwice(task);
 		if (problem !== undefined) wrong++;
 		console.log(problem === undefined ? `${task.name.padEnd(nameWidth)} ${checksum}` : wrongRow(task, problem));
 	}

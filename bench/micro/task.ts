@@ -1,12 +1,12 @@
 import { crc32 } from "../../reference/lib/crc32.js";
 import { encodeUtf8 } from "../../reference/lib/utf8.js";
 
-/** One thing to measure. `run` does it `operations` times; `check` says what was wrong with all that was done. */
+/** One thing to measure. `run` does it `operations` times; `check` says what was wrong with all its runs. */
 export interface Task {
 	readonly name: string;
 	readonly operations: number;
 	run(): void;
-	check(): string | undefined;
+	check(runs: number): string | undefined;
 	/** Of what the last run made, as bytes or text: the same work gives the same checksum, on whatever machine. */
 	made(): Uint8Array | string;
 }
@@ -29,11 +29,17 @@ export function expectEqual(
 	return actual === expected ? undefined : `${what}: ${actual} instead of ${expected}`;
 }
 
-/** Of what a fresh task makes in its second run: eight hexadecimal digits. */
-export function checksumOfTwoRuns(task: Task): string {
+export interface TwoRuns {
+	/** Of what the second run made: eight hexadecimal digits. */
+	readonly checksum: string;
+	readonly problem: string | undefined;
+}
+
+/** `task` is fresh. */
+export function runTwice(task: Task): TwoRuns {
 	task.run();
 	task.run();
 	const made = task.made();
 	const bytes = typeof made === "string" ? encodeUtf8(made) : made;
-	return crc32(bytes).toString(16).padStart(8, "0");
+	return { checksum: crc32(bytes).toString(16).padStart(8, "0"), problem: task.check(2) };
 }
