@@ -12,6 +12,7 @@ import { openDataFolders } from "./data-folders.js";
 import { startMember } from "./ensemble-member.js";
 import { membershipOf } from "./ensemble-settings.js";
 import { exitCodes, StartError } from "./exit-codes.js";
+import { keepHeapRoom } from "./heap-room.js";
 import { type LaunchOptions, launch } from "./launch.js";
 import type { ServerEvents } from "./server-parts.js";
 import type { Settings } from "./settings.js";
@@ -45,6 +46,7 @@ function runServer(invocation: Invocation): void {
 	const folders = openDataFolders(dataDir, invocation.ephemeralData ? undefined : settings.dataLogDir);
 	const events = eventsOf(dataDir, note);
 	setCrc32OfMany(crc32);
+	keepHeapRoom();
 	stopWhenAsked(
 		invocation,
 		isMember
