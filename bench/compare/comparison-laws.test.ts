@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import type { Report } from "../report/report.js";
-import { madeUpReport, quiet, realistic } from "../report/testing/made-up-report.js";
+import { madeUpReport, quiet, realistic, someCell } from "../report/testing/made-up-report.js";
 import { type Comparison, compareRuns } from "./comparison.js";
 import { differenceOf, intervalOf } from "./interval.js";
 import { luckOfRanks, luckOfSigns } from "./luck.js";
@@ -12,14 +12,7 @@ const values = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength
 const few = { numRuns: 30 };
 
 function reportOf(seed: number): Report {
-	const cell = {
-		subject: "reference",
-		servers: 3,
-		parameters: { reads: 50 },
-		operationsPerSecond: 40_000,
-		writes: 0.5,
-	};
-	return madeUpReport({ cells: [cell, { ...cell, servers: 1 }], rounds: 4, seed, noise: realistic });
+	return madeUpReport({ cells: [someCell, { ...someCell, servers: 1 }], rounds: 4, seed, noise: realistic });
 }
 
 function ratios({ cells }: Comparison): number[] {
@@ -150,16 +143,9 @@ describe("a comparison of two runs", function () {
 	});
 
 	it("keeps a change that all cells share in doubt by half of what the machine changed", () => {
-		const cell = {
-			subject: "reference",
-			servers: 3,
-			parameters: { reads: 50 },
-			operationsPerSecond: 40_000,
-			writes: 0.5,
-		};
 		const report = (operationsPerSecond: number) =>
 			madeUpReport({
-				cells: [{ ...cell, operationsPerSecond }],
+				cells: [{ ...someCell, operationsPerSecond }],
 				rounds: 6,
 				seed: 1,
 				noise: { ...quiet, round: 0.001 },

@@ -5,14 +5,14 @@ import path from "node:path";
 import { after, before, describe, it } from "mocha";
 import type { Report } from "../report/report.js";
 import { ReportError } from "../report/report-file.js";
-import { madeUpReport, quiet } from "../report/testing/made-up-report.js";
+import { madeUpReport, quiet, someCell } from "../report/testing/made-up-report.js";
 import { appendTrend, readTrend, trendEntry } from "./trend.js";
 import { describeTrend, describeTrendPage } from "./trend-text.js";
 
 /** Measured on this day of January. */
 function reportOf(day: number, operationsPerSecond: number): Report {
-	const cell = { subject: "reference", servers: 3, parameters: { reads: 100 }, operationsPerSecond, writes: 0 };
-	const report = madeUpReport({ cells: [cell], rounds: 2, seed: 1, noise: quiet });
+	const cells = [{ ...someCell, operationsPerSecond }];
+	const report = madeUpReport({ cells, rounds: 2, seed: 1, noise: quiet });
 	return { ...report, startedAt: `2026-01-${String(day).padStart(2, "0")}T12:00:00.000Z` };
 }
 
@@ -44,17 +44,17 @@ describe("the trend", function () {
 		const entries = [50_000, 40_000, 44_000].map((rate, index) => trendEntry(reportOf(index + 1, rate)));
 		const row = describeTrend(entries)
 			.split("\n")
-			.find((line) => line.includes("reads=100"));
+			.find((line) => line.includes("reads=50"));
 		assert.match(row ?? "", /\| 3 \| 44,000 \|.*\| 0\.125 \| 0\.100 \| 0\.110 \| \+10\.0 % \| -12\.0 % \|/);
 	});
 
 	it("does not compare machines with each other, nor workloads that were changed", () => {
 		const [first, other] = [trendEntry(reportOf(1, 50_000)), trendEntry(reportOf(2, 40_000))];
 		const changed = { ...other, cells: other.cells.map((cell) => ({ ...cell, digest: "changed" })) };
-		const rows = (text: string) => text.split("\n").filter((line) => line.includes("reads=100"));
+		const rows = (text: string) => text.split("\n").filter((line) => line.includes("reads=50"));
 		assert.equal(rows(describeTrend([first, other])).length, 1);
 		assert.equal(rows(describeTrend([first, { ...other, machine: "another" }])).length, 2);
-		assert.match(describeTrend([first, changed]), /reads=100 \(workload change\)/);
+		assert.match(describeTrend([first, changed]), /reads=50 \(workload change\)/);
 	});
 
 	it("says void where a report has no figure", () => {
@@ -64,7 +64,7 @@ describe("the trend", function () {
 			...cell,
 			rounds: cell.rounds.map((round) => ({ ...round, breaches: [breach] })),
 		}));
-		assert.match(describeTrend([trendEntry({ ...report, cells })]), /reads=100 \|.*\| void \| void \|/);
+		assert.match(describeTrend([trendEntry({ ...report, cells })]), /reads=50 \|.*\| void \| void \|/);
 	});
 
 	it("has a page with its points", () => {

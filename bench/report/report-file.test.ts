@@ -5,12 +5,11 @@ import path from "node:path";
 import { after, before, describe, it } from "mocha";
 import type { Report } from "./report.js";
 import { ReportError, readReport, writeReport } from "./report-file.js";
-import { madeUpReport, realistic } from "./testing/made-up-report.js";
+import { madeUpReport, realistic, someCell } from "./testing/made-up-report.js";
 
-const cell = { subject: "reference", servers: 3, parameters: { reads: 90 }, operationsPerSecond: 50_000, writes: 0.1 };
 const events = [{ atMs: 500, text: "leader killed" }];
 const report = madeUpReport({
-	cells: [cell, { ...cell, workload: "failures", figures: { gapMs: 250 }, events }],
+	cells: [someCell, { ...someCell, workload: "failures", figures: { gapMs: 250 }, events }],
 	rounds: 2,
 	seed: 1,
 	noise: realistic,

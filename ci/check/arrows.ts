@@ -99,8 +99,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 		"ci",
 	],
 	"bench/load": ["conformance/client", "spec/load"],
-	// Only the tests open pages, with what opens the explanation's; the room's project does not know that one.
-	"bench/report": ["bench/load", "spec/load", "conformance/explain"],
+	// Only the tests open pages, with what opens the explanation's, and draw noise; the room's project knows neither.
+	"bench/report": ["bench/load", "spec/load", "conformance/client", "conformance/explain"],
 	"bench/targets": ["conformance/client", "conformance/drivers", "spec/load", "ci", "bench/load", "bench/report"],
 	"bench/compare": ["bench/load", "bench/report", "spec/load"],
 	"bench/http": [

@@ -1,8 +1,8 @@
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
+import { seededRandom } from "../../../conformance/client/random.js";
 import type { Latency, LoadResult, Sample } from "../../load/contract.js";
 import type { Calibration, Cell, Environment, Report, Round, ServerCost } from "../report.js";
-import { normal } from "./normal.js";
-import { type Random, seededRandom } from "./seeded-random.js";
+import { normal, type Random } from "./normal.js";
 
 export interface MadeUpCell {
 	readonly workload?: string;
@@ -16,6 +16,15 @@ export interface MadeUpCell {
 	/** Throughput collapses at these moments. */
 	readonly events?: Round["events"];
 }
+
+/** For tests that need some cell and do not care which. */
+export const someCell: MadeUpCell = {
+	subject: "reference",
+	servers: 3,
+	parameters: { reads: 50 },
+	operationsPerSecond: 40_000,
+	writes: 0.5,
+};
 
 /** Standard deviations of logarithms. */
 export interface Noise {

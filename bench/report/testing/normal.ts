@@ -1,4 +1,5 @@
-import type { Random } from "./seeded-random.js";
+/** Uniform in [0, 1). */
+export type Random = () => number;
 
 /** Mean 0, standard deviation 1. */
 export function normal(random: Random): number {
