@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { encodeEntry } from "../log/txn-record.js";
 import { type Zxid, zxid } from "../model/ids.js";
 import type { Proposal } from "../zab/contract.js";
-import { benchLimits, MemberBench, ModelHistory, zxidsOf } from "./testing/member-bench.js";
+import { benchLimits, type Found, MemberBench, ModelHistory, zxidsOf } from "./testing/member-bench.js";
 
 const at = (epoch: number, counter: number): Zxid => zxid(epoch * 2 ** 32 + counter);
 
@@ -258,5 +258,27 @@ describe("a member's storage", () => {
 			limits,
 		);
 		assert.deepEqual([...(again.storage.maybeLogged(at(1, 45)) ?? [])].length, 5);
+	});
+
+	it("does not take the log of a later epoch for what followed a snapshot that is purged", () => {
+		const history = new ModelHistory().grow([...zxidsOf(1, 1, 12), ...zxidsOf(2, 1, 12), ...zxidsOf(3, 1, 4)]);
+		const writer = new MemberBench(undefined);
+		writer.settle();
+		writer.effects.follow("follower", 2 as never);
+		for (const proposal of history.proposals) {
+			writer.append(proposal);
+			writer.effects.commit(proposal.zxid);
+			writer.settle();
+		}
+		const { log, snapshots } = writer.crashed(() => 0);
+		const kept = (names: Found, gone: (name: string) => boolean): Found =>
+			new Map([...names].filter(([name]) => !gone(name)));
+		const base = "snapshot.10000000c";
+		const found = { log, snapshots: kept(snapshots, (name) => name > base) };
+		const bench = new MemberBench(found, { ...benchLimits, snapshotSizeFactor: 100, commitLogCount: 1 });
+		assert.deepEqual(zxidsAfter(bench, at(1, 12)), [...zxidsOf(2, 1, 12), ...zxidsOf(3, 1, 4)]);
+		for (const name of bench.log.list()) if (name < "log.300000001") bench.log.remove(name);
+		bench.snapshots.remove(base);
+		assert.equal(zxidsAfter(bench, at(1, 12)), undefined);
 	});
 });

@@ -98,7 +98,8 @@ export class MemberStorage implements PeerStorage {
 		const { logDisk, limits } = this.#parts;
 		if (after < this.#logBeginsAfter) return undefined;
 		const bytesMax = this.#newestSnapshotBytes() * limits.snapshotSizeFactor;
-		const wanted = { after, isBase: after === this.#logBeginsAfter, bytesMax, bodyBytesMax: limits.bodyBytesMax };
+		const isBase = after === this.#logBeginsAfter && this.#hasSnapshotAt(after);
+		const wanted = { after, isBase, bytesMax, bodyBytesMax: limits.bodyBytesMax };
 		const search = (): Proposal[] | undefined => recordsAfter(logDisk, wanted);
 		const found = bytesMax < 0 ? undefined : this.#unlessDamaged(search);
 		if (found === undefined) return undefined;
@@ -109,6 +110,11 @@ export class MemberStorage implements PeerStorage {
 		const [next] = rest;
 		const reachesBack = next === undefined || follows(last, next.zxid) || next.zxid !== this.#committed.firstZxid;
 		return reachesBack ? [...applied, ...rest] : undefined;
+	}
+
+	/** Once it is purged the log that followed it may be too: an epoch that begins later would seem to follow it as well. */
+	#hasSnapshotAt(at: Zxid): boolean {
+		return snapshotFiles(this.#parts.snapshotDisk.list()).some(({ zxid }) => zxid === at);
 	}
 
 	#newestSnapshotBytes(): number {
