@@ -96,6 +96,7 @@ describe("npm run bench", function () {
 		for (const [args, message] of [
 			[["read-ratoi"], /did you mean "read-ratio"/],
 			[["--against", folder], /no build/],
+			[["--json", folder], /--json .* can not be written/],
 		] as const) {
 			const { code, stderr } = await runBench(args);
 			assert.equal(code, 2, `${args.join(" ")}: ${stderr}`);

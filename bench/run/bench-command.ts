@@ -14,7 +14,7 @@ import { assertShareable, type LoadSource, loadSource } from "./load-source.js";
 import { type BenchOptions, parseOptions } from "./options.js";
 import { readBundledWorkloads } from "./read-workload.js";
 import { reportOf } from "./report-of.js";
-import { checkOutputs, writeOutputs } from "./report-outputs.js";
+import { clearOutputs, writeOutputs } from "./report-outputs.js";
 import { type CellsJob, runCells } from "./run-cells.js";
 import { showReport } from "./show-report.js";
 import { type Subject, subjectsOf } from "./subjects.js";
@@ -32,7 +32,7 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 	if (options.list) return list(screen);
 	const plans = sized(choosePlans(options.names, options.overrides, options.smoke), options);
 	if (options.control !== undefined) assertShareable(plans);
-	checkOutputs(options);
+	clearOutputs(options);
 	const subjects = subjectsOf(options);
 	checkHttp(plans, subjects);
 	const startedAt = new Date();

@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { UsageError } from "../../conformance/runner/exit-code.js";
+import { writeText } from "../../conformance/runner/output-file.js";
 import { type Comparison, compareRuns, compareSubjects, type Wish } from "../compare/comparison.js";
 import { comparisonTable, describeComparison, describeMethod, describeOutcome } from "../compare/comparison-text.js";
 import { exitCodeOf } from "../compare/verdict.js";
@@ -35,7 +34,7 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
 	const flags = command.opts<Flags>();
 	const comparison = compareFiles(command.args, flags);
 	process.stdout.write(`${describeForTerminal(comparison)}\n`);
-	if (flags.markdown !== undefined) write(flags.markdown, describeComparison(comparison));
+	if (flags.markdown !== undefined) writeText("--markdown", flags.markdown, describeComparison(comparison));
 	return exitCodeOf(comparison);
 }
 
@@ -87,15 +86,6 @@ function read(file: string): Report {
 		if (error instanceof ReportError) throw new UsageError(error.message);
 		if ((error as NodeJS.ErrnoException).code === undefined) throw error;
 		throw new UsageError(`${file} can not be read: ${(error as Error).message}`);
-	}
-}
-
-function write(file: string, text: string): void {
-	try {
-		mkdirSync(path.dirname(file), { recursive: true });
-		writeFileSync(file, text);
-	} catch (error) {
-		throw new UsageError(`${file} can not be written: ${(error as Error).message}`);
 	}
 }
 

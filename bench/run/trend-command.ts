@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../conformance/runner/exit-code.js";
+import { writeText } from "../../conformance/runner/output-file.js";
 import { appendTrend, readTrend } from "../compare/trend.js";
 import { describeTrend, describeTrendPage } from "../compare/trend-text.js";
 import { ReportError, readReport } from "../report/report-file.js";
@@ -40,14 +39,9 @@ function follow(file: string, add: readonly string[], markdown: string | undefin
 		if (outcome === "known") process.stdout.write(`${report} is in ${file} already\n`);
 	}
 	const entries = readTrend(file);
-	if (markdown !== undefined) write(markdown, describeTrend(entries));
-	if (html !== undefined) write(html, describeTrendPage(entries));
+	if (markdown !== undefined) writeText("--markdown", markdown, describeTrend(entries));
+	if (html !== undefined) writeText("--html", html, describeTrendPage(entries));
 	if (markdown === undefined && html === undefined) process.stdout.write(describeTrend(entries));
-}
-
-function write(file: string, text: string): void {
-	mkdirSync(path.dirname(file), { recursive: true });
-	writeFileSync(file, text);
 }
 
 function makeCommand(): Command {

@@ -15,7 +15,7 @@ import { listScenarios } from "./list.js";
 import { checkOptions, parseOptions } from "./options.js";
 import { chooseProfile } from "./profile-choice.js";
 import { replayCommand } from "./replay.js";
-import { checkReportFiles } from "./report-files.js";
+import { clearReports } from "./report-files.js";
 import { runSuite } from "./run.js";
 import { selectScenarios } from "./selection.js";
 import { loadSuite } from "./suite.js";
@@ -55,7 +55,7 @@ async function suiteCommand(args: readonly string[]): Promise<ExitCode> {
 	}
 	// A name that is wrong is told before anything is started.
 	if (options.profile !== undefined) chooseProfile(options.profile, undefined);
-	checkReportFiles(options);
+	clearReports(options);
 	const replay = replayCommand(args, options.seed);
 	return runSuite({ suite, scenarios, options, screen, interrupts, replay, runnerVersion });
 }

@@ -4,8 +4,8 @@ import { writePage } from "../../explain/page.js";
 import { tellFinding } from "../../explain/told-finding.js";
 import { Screen } from "../console.js";
 import { type ExitCode, exitCodes } from "../exit-code.js";
+import { clearOutput, writeOutput } from "../output-file.js";
 import { type CheckOptions, parseCheckOptions } from "./check-options.js";
-import { checkOutputs, writeOutput } from "./check-outputs.js";
 import { type CheckedReport, reportChecked, writeCheckReport } from "./check-report.js";
 import type { Checked } from "./checked.js";
 import { readHistoryFile } from "./history-input.js";
@@ -20,13 +20,18 @@ const outcomeCodes = { ok: exitCodes.kept, violated: exitCodes.violated, unknown
 export async function checkCommand(args: readonly string[]): Promise<ExitCode> {
 	const options = parseCheckOptions(args);
 	if (options.text) return printText(options.files);
-	checkOutputs(options);
+	clearOutputs(options);
 	const words = specWords();
 	const screen = new Screen(process.stdout, "normal");
 	const reports = options.files.map((file) => checkFile(file, options, words, screen));
 	if (options.reportJson !== undefined) writeCheckReport(options.reportJson, reports);
 	const codes = reports.map(({ outcome }) => outcomeCodes[outcome]);
 	return [exitCodes.violated, exitCodes.undecided].find((code) => codes.includes(code)) ?? exitCodes.kept;
+}
+
+function clearOutputs({ explain, minimal, reportJson }: CheckOptions): void {
+	const outputs = { "--explain": explain, "--minimal": minimal, "--report-json": reportJson };
+	for (const [option, file] of Object.entries(outputs)) if (file !== undefined) clearOutput(option, file);
 }
 
 /** Only what is reported stays in memory: several long histories may follow one another. */

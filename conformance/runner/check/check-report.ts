@@ -1,7 +1,6 @@
-import { writeFileSync } from "node:fs";
 import type { Verdict } from "../../check/verdict.js";
 import { factsOfHistory } from "../../explain/history-facts.js";
-import { writeOutput } from "./check-outputs.js";
+import { writeText } from "../output-file.js";
 import type { Checked } from "./checked.js";
 import type { SpecWords } from "./spec-words.js";
 
@@ -28,5 +27,5 @@ export function reportChecked({ file, history, verdict, findings, judgedMs }: Ch
 
 export function writeCheckReport(file: string, histories: readonly CheckedReport[]): void {
 	const report = { zkspec: "check-report/v1", histories };
-	writeOutput("--report-json", file, () => writeFileSync(file, `${JSON.stringify(report, null, "\t")}\n`));
+	writeText("--report-json", file, `${JSON.stringify(report, null, "\t")}\n`);
 }

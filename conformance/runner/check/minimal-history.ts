@@ -2,7 +2,7 @@ import { type ReducedHistory, reduceHistory } from "../../explain/reduce-history
 import { tellRecord } from "../../explain/told-finding.js";
 import { createHistoryFile } from "../../history/writer.js";
 import type { Screen } from "../console.js";
-import { writeOutput } from "./check-outputs.js";
+import { writeOutput } from "../output-file.js";
 import type { Checked } from "./checked.js";
 import type { SpecWords } from "./spec-words.js";
 

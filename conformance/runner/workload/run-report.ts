@@ -1,8 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import type { JudgedRun } from "../../workload/judged-run.js";
 import type { Workload } from "../../workload/workload.js";
-import { UsageError } from "../exit-code.js";
+import { clearOutput, writeText } from "../output-file.js";
 import type { RunOutcome } from "./show-run.js";
 import type { House } from "./stage.js";
 import type { WorkloadOptions } from "./workload-options.js";
@@ -20,9 +18,9 @@ export interface RunRecord {
 	readonly shrunk: string | undefined;
 }
 
-/** Called before anything runs: a report that can not be written must not cost a run. */
-export function checkReportFile({ reportJson }: WorkloadOptions): void {
-	if (reportJson !== undefined) write(reportJson, "");
+/** Before anything runs. */
+export function clearRunReport({ reportJson }: WorkloadOptions): void {
+	if (reportJson !== undefined) clearOutput("--report-json", reportJson);
 }
 
 /** Writes the report that was asked for, if one was. */
@@ -44,14 +42,5 @@ export function writeRunReport(records: readonly RunRecord[], house: House, { re
 			shrunk,
 		})),
 	};
-	write(reportJson, `${JSON.stringify(report, null, "\t")}\n`);
-}
-
-function write(file: string, text: string): void {
-	try {
-		mkdirSync(path.dirname(file), { recursive: true });
-		writeFileSync(file, text);
-	} catch (error) {
-		throw new UsageError(`--report-json ${file} can not be written: ${(error as Error).message}`);
-	}
+	writeText("--report-json", reportJson, `${JSON.stringify(report, null, "\t")}\n`);
 }

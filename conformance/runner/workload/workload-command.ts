@@ -11,7 +11,7 @@ import { openHouse } from "./driver-choice.js";
 import { HistoryFolder } from "./history-folder.js";
 import { type KnownFaults, knownFaultsOf } from "./known-faults.js";
 import { performRun } from "./perform-run.js";
-import { checkReportFile, type RunRecord, writeRunReport } from "./run-report.js";
+import { clearRunReport, type RunRecord, writeRunReport } from "./run-report.js";
 import { outcomeOf, showFindings, showPlan, showRun } from "./show-run.js";
 import { shrinkFailure } from "./shrink-failure.js";
 import type { House } from "./stage.js";
@@ -41,7 +41,7 @@ export async function workloadCommand(args: readonly string[]): Promise<ExitCode
 		for (const { name, title } of workloads) screen.line(`${name.padEnd(18)}  ${title}`);
 		return exitCodes.kept;
 	}
-	checkReportFile(options);
+	clearRunReport(options);
 	const temporary = makeTemporaryFolder("zkspec-histories");
 	const histories = new HistoryFolder(temporary.path, options.history, workloads.length * options.repeat);
 	const interrupts = watchRunInterrupts(sayStopping);
