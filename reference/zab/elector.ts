@@ -1,3 +1,4 @@
+import { assert } from "../lib/assert.js";
 import { encodeUtf8 } from "../lib/utf8.js";
 import type { Epoch, LinkId, ServerId, Zxid } from "../model/ids.js";
 import { describeZxid } from "../model/ids.js";
@@ -192,7 +193,8 @@ export class Elector {
 	 * answers for ever: one takes the other for no voter and keeps its round, the other finds that round to be an old one.
 	 */
 	#answer(to: ServerId, vote: Vote): void {
-		const heard = this.#heard.get(to) ?? vote;
+		const heard = this.#heard.get(to);
+		assert(heard !== undefined, "who is answered was heard");
 		const last = this.#answered.get(to);
 		const isSame = last !== undefined && isEqual(last.to, heard) && isEqual(last.vote, vote);
 		if (isSame && this.#nowMs < last.atMs + this.#parts.timings.notificationMsMin) return;
