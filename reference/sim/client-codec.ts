@@ -1,7 +1,7 @@
-import { Reader } from "../lib/reader.js";
+import type { Reader } from "../lib/reader.js";
 import { encodeUtf8 } from "../lib/utf8.js";
 import { Writer } from "../lib/writer.js";
-import { type SessionId, sessionId, type Zxid, zxid } from "../model/ids.js";
+import type { Zxid } from "../model/ids.js";
 import { openAcl } from "../model/open-acl.js";
 import { writeAcls } from "../wire/records.js";
 import { describeReconfig, type ReconfigOp, writeReconfig } from "./reconfig-op.js";
@@ -47,20 +47,6 @@ const pingOpcode = 11;
 const closeOpcode = -11;
 const setWatches2Opcode = 105;
 
-export interface Handshake {
-	readonly lastZxidSeen: Zxid;
-	readonly timeoutMs: number;
-	readonly session: SessionId;
-	readonly password: Uint8Array;
-}
-
-export interface Welcome {
-	/** 0: the session is over. */
-	readonly timeoutMs: number;
-	readonly session: SessionId;
-	readonly password: Uint8Array;
-}
-
 /** What writes need besides the script: the data, unlike any other write's, and the version that is expected. */
 export interface Values {
 	data(sizeBytes: number): Uint8Array;
@@ -72,19 +58,6 @@ export interface Values {
 export function describeOp(op: RequestOp): string {
 	if (op.type === "reconfig") return describeReconfig(op);
 	return "path" in op ? `${op.type} ${op.path}` : op.type;
-}
-
-export function encodeHandshake({ lastZxidSeen, timeoutMs, session, password }: Handshake): Uint8Array {
-	const writer = new Writer(64).int(0).int(0).long(lastZxidSeen).int(timeoutMs);
-	return writer.bigLong(session).buffer(password).boolean(false).frame();
-}
-
-export function decodeWelcome(frame: Uint8Array): Welcome {
-	const reader = new Reader(frame);
-	reader.int();
-	const timeoutMs = reader.int();
-	const session = sessionId(reader.bigLong());
-	return { timeoutMs, session, password: reader.buffer()?.slice() ?? new Uint8Array() };
 }
 
 export function encodePing(): Uint8Array {
@@ -173,20 +146,4 @@ export function readEvent(reader: Reader): EventBody {
 	const type = reader.int();
 	reader.int();
 	return { type, path: reader.ustring() ?? "" };
-}
-
-export interface StatRead {
-	readonly czxid: Zxid;
-	readonly mzxid: Zxid;
-	readonly version: number;
-	readonly owner: bigint;
-}
-
-export function readStat(reader: Reader): StatRead {
-	const czxid = zxid(reader.long());
-	const mzxid = zxid(reader.long());
-	reader.raw(16);
-	const version = reader.int();
-	reader.raw(8);
-	return { czxid, mzxid, version, owner: reader.bigLong() };
 }

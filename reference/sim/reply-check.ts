@@ -1,8 +1,9 @@
 import type { Reader } from "../lib/reader.js";
 import { errors } from "../model/errors.js";
 import { describeZxid, type SessionId, type Zxid } from "../model/ids.js";
+import { readStat } from "../wire/records.js";
 import type { ReplyHeader } from "../wire/replies.js";
-import { type RequestOp, readStat } from "./client-codec.js";
+import type { RequestOp } from "./client-codec.js";
 import { describeSession, type Truth } from "./truth.js";
 import { mustHold } from "./violation.js";
 
@@ -57,7 +58,7 @@ function checkNode(truth: Truth, { op, head, body }: Answered, path: string): vo
 		node.czxid === stat.czxid &&
 		node.zxid === stat.mzxid &&
 		node.version === stat.version &&
-		(node.owner ?? 0n) === stat.owner &&
+		(node.owner ?? 0n) === stat.ephemeralOwner &&
 		(data === undefined || sameBytes(data, node.data ?? null));
 	mustHold(isSame, "a read shows the state of its zxid", () => {
 		const shown = `version ${stat.version} of ${describeZxid(stat.mzxid)}, created ${describeZxid(stat.czxid)}`;

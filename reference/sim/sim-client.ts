@@ -5,12 +5,11 @@ import { Reader } from "../lib/reader.js";
 import { Writer } from "../lib/writer.js";
 import { errors } from "../model/errors.js";
 import { describeZxid, epochOf, type LinkId, type SessionId, sessionNone, type Zxid, zxidZero } from "../model/ids.js";
+import { decodeWelcome, encodeHandshake } from "../wire/handshake.js";
 import { type ReplyHeader, readReplyHeader } from "../wire/replies.js";
 import {
 	type ClientOp,
-	decodeWelcome,
 	describeOp,
-	encodeHandshake,
 	encodePing,
 	encodeRequest,
 	encodeSetWatches,

@@ -23,6 +23,26 @@ export interface ConnectResponse {
 	readonly readOnly: boolean | undefined;
 }
 
+/** What a client says that takes no read-only server. */
+export type Handshake = Pick<ConnectRequest, "lastZxidSeen" | "timeoutMs" | "session" | "password">;
+
+/** A whole frame. */
+export function encodeHandshake({ lastZxidSeen, timeoutMs, session, password }: Handshake): Uint8Array {
+	const writer = new Writer(64).int(0).int(0).long(lastZxidSeen).int(timeoutMs);
+	return writer.bigLong(session).buffer(password).boolean(false).frame();
+}
+
+export type Welcome = Omit<ConnectResponse, "readOnly">;
+
+/** The frame without its length. */
+export function decodeWelcome(frame: Uint8Array): Welcome {
+	const reader = new Reader(frame);
+	reader.int();
+	const timeoutMs = reader.int();
+	const session = sessionId(reader.bigLong());
+	return { timeoutMs, session, password: reader.buffer()?.slice() ?? new Uint8Array() };
+}
+
 /** Throws a DecodeError when the frame is too short. */
 export function decodeConnectRequest(body: Uint8Array): ConnectRequest {
 	const reader = new Reader(body);

@@ -1,5 +1,6 @@
 import type { Reader } from "../lib/reader.js";
 import type { Writer } from "../lib/writer.js";
+import { zxid } from "../model/ids.js";
 import { isOpenAcl, openAcl } from "../model/open-acl.js";
 import type { Acl, Stat } from "../model/records.js";
 
@@ -18,6 +19,22 @@ export function readAcls(reader: Reader): readonly Acl[] | null {
 
 export function writeAcls(writer: Writer, acls: readonly Acl[]): Writer {
 	return writer.vector(acls, (acl) => writer.int(acl.perms).ustring(acl.id.scheme).ustring(acl.id.id));
+}
+
+export function readStat(reader: Reader): Stat {
+	return {
+		czxid: zxid(reader.long()),
+		mzxid: zxid(reader.long()),
+		ctimeMs: reader.long(),
+		mtimeMs: reader.long(),
+		version: reader.int(),
+		cversion: reader.int(),
+		aversion: reader.int(),
+		ephemeralOwner: reader.bigLong(),
+		dataLength: reader.int(),
+		numChildren: reader.int(),
+		pzxid: zxid(reader.long()),
+	};
 }
 
 export function writeStat(writer: Writer, stat: Stat): Writer {

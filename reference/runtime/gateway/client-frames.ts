@@ -1,9 +1,5 @@
-import { Reader } from "../../lib/reader.js";
 import { Writer } from "../../lib/writer.js";
-import { sessionId, zxid } from "../../model/ids.js";
 import { openAcl } from "../../model/open-acl.js";
-import type { Stat } from "../../model/records.js";
-import type { ConnectRequest, ConnectResponse } from "../../wire/handshake.js";
 import { opcodes, xids } from "../../wire/opcodes.js";
 import { writeAcls } from "../../wire/records.js";
 
@@ -20,23 +16,6 @@ export type Call =
 	  }
 	| { readonly type: "delete"; readonly path: string; readonly version: number }
 	| { readonly type: "ping" | "closeSession" };
-
-export type Handshake = Pick<ConnectRequest, "lastZxidSeen" | "timeoutMs" | "session" | "password">;
-export type Welcome = Pick<ConnectResponse, "timeoutMs" | "session">;
-
-/** A whole frame. */
-export function encodeHandshake({ lastZxidSeen, timeoutMs, session, password }: Handshake): Uint8Array {
-	const writer = new Writer(64).int(0).int(0).long(lastZxidSeen).int(timeoutMs);
-	return writer.bigLong(session).buffer(password).boolean(false).frame();
-}
-
-/** The frame without its length. */
-export function decodeWelcome(frame: Uint8Array): Welcome {
-	const reader = new Reader(frame);
-	reader.int();
-	const timeoutMs = reader.int();
-	return { timeoutMs, session: sessionId(reader.bigLong()) };
-}
 
 /** A whole frame; a ping has its own xid. */
 export function encodeCall(xid: number, call: Call): Uint8Array {
@@ -67,20 +46,4 @@ function writeBody(writer: Writer, call: Call): void {
 		case "closeSession":
 			return;
 	}
-}
-
-export function readStat(reader: Reader): Stat {
-	return {
-		czxid: zxid(reader.long()),
-		mzxid: zxid(reader.long()),
-		ctimeMs: reader.long(),
-		mtimeMs: reader.long(),
-		version: reader.int(),
-		cversion: reader.int(),
-		aversion: reader.int(),
-		ephemeralOwner: reader.bigLong(),
-		dataLength: reader.int(),
-		numChildren: reader.int(),
-		pzxid: zxid(reader.long()),
-	};
 }

@@ -3,9 +3,10 @@ import { FrameSplitter } from "../../lib/frame-splitter.js";
 import { Queue } from "../../lib/queue.js";
 import { Reader } from "../../lib/reader.js";
 import type { SessionId, Zxid } from "../../model/ids.js";
+import { decodeWelcome, encodeHandshake, type Handshake } from "../../wire/handshake.js";
 import { xids } from "../../wire/opcodes.js";
 import { readReplyHeader } from "../../wire/replies.js";
-import { type Call, decodeWelcome, encodeCall, encodeHandshake, type Handshake } from "./client-frames.js";
+import { type Call, encodeCall } from "./client-frames.js";
 import type { LocalEnd, LocalLink } from "./local-links.js";
 
 export type Outcome =

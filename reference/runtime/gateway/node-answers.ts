@@ -1,6 +1,6 @@
 import type { Reader } from "../../lib/reader.js";
 import type { Stat } from "../../model/records.js";
-import { readStat } from "./client-frames.js";
+import { readStat } from "../../wire/records.js";
 import { childrenTag, dataTag } from "./entity-tag.js";
 import {
 	type Answer,

@@ -1,6 +1,6 @@
 import { containerFlags } from "../../wire/create-mode.js";
+import { readStat } from "../../wire/records.js";
 import { callErrorAnswer, createErrorAnswer } from "./call-errors.js";
-import { readStat } from "./client-frames.js";
 import { dataTag, matchesTag } from "./entity-tag.js";
 import type { GatewaySession } from "./gateway-session.js";
 import type { GatewaySessions } from "./gateway-sessions.js";
