@@ -9,6 +9,7 @@ import { allKinds, smallPlan } from "./testing/plans.js";
 import { SmallServer } from "./testing/small-server.js";
 
 const codec = new Codec(loadWireSpec());
+const connectionLoss = -4;
 
 describe("a load that tolerates lost connections", function () {
 	this.timeout(20_000);
@@ -37,6 +38,18 @@ describe("a load that tolerates lost connections", function () {
 			// On a busy machine all may happen before the first cut, or behind the last.
 			isTried = errors > 0 && (samples.at(-1)?.reads ?? 0) > 0;
 		}
+	});
+
+	it("takes it as a lost connection when a server answers that: it may have done what was asked, or not", async () => {
+		const isLost = (count: number) => count % 40 === 0;
+		const twist: Lies["twist"] = (operation, right, count) =>
+			["create", "delete", "setData"].includes(operation) && isLost(count)
+				? { ...right, err: connectionLoss, body: new Uint8Array() }
+				: right;
+		const mix = { create: 3, delete: 2, setData: 1, getChildren: 1 };
+		const { breaches, errors } = await loadWithCuts({ mix }, { twist, forgetsCreate: isLost });
+		assert.deepEqual(breaches, []);
+		assert.ok(errors > 0);
 	});
 
 	it("counts what was answered by nobody as errors of its sample", async () => {

@@ -240,10 +240,12 @@ export class Session implements PipeEnd {
 
 	#refused(place: number, err: number): void {
 		const kind = this.#ring.kinds[place] as number;
-		this.#shared.meter.failed();
-		this.#eachWritten(place, (key) => this.#shared.keys.fail(key));
-		if (this.#shared.plan.toleratesLoss && lossErrors.has(err)) {
-			this.#lose(`error ${err}`);
+		const { keys, meter, plan } = this.#shared;
+		const isLoss = plan.toleratesLoss && lossErrors.has(err);
+		meter.failed();
+		this.#eachWritten(place, (key) => (isLoss ? keys.doubt(key) : keys.fail(key)));
+		if (isLoss) {
+			this.#lose(`error ${err}`, kind);
 			return;
 		}
 		this.#check.breach(
@@ -265,10 +267,11 @@ export class Session implements PipeEnd {
 		this.#lose(text());
 	}
 
-	#lose(why: string): void {
+	/** @param refused kind of the request whose answer says so, if one does */
+	#lose(why: string, refused?: number): void {
 		this.#pipe?.destroy();
 		this.#pipe = undefined;
-		const wasSent = this.#doubtAll();
+		const wasSent = this.#doubtAll(refused);
 		if (this.#shared.plan.toleratesLoss) {
 			this.#state = "connecting";
 			this.#retry = setTimeout(() => this.#connect(), retryMs);
@@ -279,11 +282,11 @@ export class Session implements PipeEnd {
 		this.#become("over");
 	}
 
-	/** What is under way may or may not happen. */
-	#doubtAll(): number {
+	/** What is under way may or may not happen, and so may what was answered by the loss of a connection. */
+	#doubtAll(refused: number | undefined): number {
 		const ring = this.#ring;
 		const count = ring.underWay;
-		let [creates, deletes] = [0, 0];
+		let [creates, deletes] = [Number(refused === Kind.create), Number(refused === Kind.delete)];
 		for (; ring.underWay > 0; ring.answered++) {
 			const place = ring.answered & ring.mask;
 			const kind = ring.kinds[place];
