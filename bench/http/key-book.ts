@@ -12,7 +12,7 @@ export interface Reply {
 interface Known {
 	/** Writes that were acknowledged: the version that is due. */
 	acknowledged: number;
-	/** A write is under way, or was when the load ended. */
+	/** The last write was refused, is under way, or was when the load ended. */
 	inDoubt: boolean;
 	/** The part of the tag that stays the same for as long as the node is the same. */
 	node: string | undefined;
@@ -43,9 +43,10 @@ export class KeyBook {
 	wrote(key: number, reply: Reply): void {
 		const known = this.#mustKnow(key);
 		const version = this.#versionOf(key, reply, 204);
+		if (version === undefined) return;
 		known.inDoubt = false;
 		known.acknowledged++;
-		if (version === undefined || version === known.acknowledged) return;
+		if (version === known.acknowledged) return;
 		const due = known.acknowledged;
 		this.#breaches.add("data", () => `write ${due} of key ${key} made it version ${version}`);
 		known.acknowledged = version;
