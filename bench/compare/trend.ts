@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { summarizeCell } from "../report/cell-summary.js";
 import type { Cell, Report } from "../report/report.js";
-import { ReportError } from "../report/report-file.js";
+import { parseJson, ReportError } from "../report/report-file.js";
 
 /** One report, in a line of a trend's file: what of it is worth keeping for years. */
 export interface TrendEntry {
@@ -81,17 +81,8 @@ export function readTrend(file: string): readonly TrendEntry[] {
 }
 
 function parseEntry(line: string, place: string): TrendEntry {
-	const value = parseJson(line, place);
+	const value = parseJson(place, line);
 	const isEntry = (value as TrendEntry | null)?.schema === "zkspec-bench-trend/1";
 	if (!isEntry) throw new ReportError(`${place} is no entry of a benchmark's trend, version 1`);
 	return value as TrendEntry;
-}
-
-function parseJson(line: string, place: string): unknown {
-	try {
-		return JSON.parse(line);
-	} catch (error) {
-		if (error instanceof SyntaxError) throw new ReportError(`${place} is not JSON: ${error.message}`);
-		throw error;
-	}
 }

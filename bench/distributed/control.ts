@@ -6,7 +6,7 @@ import { SessionClient, type SessionState } from "../../conformance/client/sessi
 import { SessionError } from "../../conformance/client/session-error.js";
 import type { Fields } from "../../conformance/client/value.js";
 import { loadWireSpec } from "../../spec/load/wire.js";
-import { abortable } from "./abortable.js";
+import { abortable } from "../load/abortable.js";
 
 /** The control session is over, or the servers do what no recipe expects; the message says which servers and why. */
 export class ControlError extends Error {

@@ -1,7 +1,7 @@
+import { abortable } from "../load/abortable.js";
 import { ForkedWorker } from "../load/forked-worker.js";
 import { LoadError, type WorkerResult } from "../load/load-worker.js";
 import { assertPlan, PlanError } from "../load/run-load.js";
-import { abortable } from "./abortable.js";
 import type { Control } from "./control.js";
 import { DoubleBarrier } from "./double-barrier.js";
 import { type Order, OrderError, type Outcome, parseOrder } from "./messages.js";

@@ -1,10 +1,10 @@
 import autocannon from "autocannon";
 import type { Breaches } from "../load/breaches.js";
-import { mergeHistograms } from "../load/buckets.js";
-import type { Latency, LoadHooks, LoadResult, OperationKind } from "../load/contract.js";
-import { kindNames } from "../load/kind.js";
-import { latencyOf } from "../load/latency.js";
+import type { LoadHooks, LoadResult } from "../load/contract.js";
+import { workerResult } from "../load/load-worker.js";
 import { Meter } from "../load/meter.js";
+import { costMeter } from "../load/own-cost.js";
+import { resultOf } from "../load/run-load.js";
 import type { Reply } from "./key-book.js";
 
 /** One request of a connection's list, over and over. */
@@ -45,18 +45,19 @@ export async function fire(
 ): Promise<LoadResult> {
 	signal?.throwIfAborted();
 	const meter = new Meter(plan.measureMs, plan.sampleMs);
-	const cost = new OwnCost();
+	let cost = costMeter();
+	let spent = cost();
 	let connections = 0;
 	const arming = (client: autocannon.Client): void => arm(client, shotsOf(connections++), meter);
 	const { done, stop } = start(plan, arming);
 	signal?.addEventListener("abort", stop, { once: true });
 	const timers = [
 		setTimeout(() => {
-			cost.begin();
+			cost = costMeter();
 			void onMeasuring?.();
 		}, plan.warmUpMs),
 		setTimeout(() => {
-			cost.end();
+			spent = cost();
 			void onMeasured?.();
 			stop();
 		}, plan.warmUpMs + plan.measureMs),
@@ -67,8 +68,9 @@ export async function fire(
 	for (const timer of timers) clearTimeout(timer);
 	signal?.throwIfAborted();
 	if (errors > 0) breaches.add("error", () => "a connection broke or a reply did not come in ten seconds", errors);
-	for (const sample of meter.samples(0, Number.POSITIVE_INFINITY)) onSample?.(sample);
-	return resultOf(plan, meter, cost, breaches);
+	const result = workerResult(meter, spent, breaches);
+	for (const sample of result.samples) onSample?.(sample);
+	return resultOf(plan, [result]);
 }
 
 function start(
@@ -114,50 +116,4 @@ type Headers = autocannon.Request["headers"];
 /** As the server spells its name. */
 function tagOf(headers: Headers): string | undefined {
 	return headers?.etag;
-}
-
-/** What this process spends. */
-class OwnCost {
-	#cpu = process.cpuUsage();
-	#utilization = performance.eventLoopUtilization();
-	cpuMicros = 0;
-	utilization = 0;
-
-	begin(): void {
-		this.#cpu = process.cpuUsage();
-		this.#utilization = performance.eventLoopUtilization();
-	}
-
-	end(): void {
-		const { user, system } = process.cpuUsage(this.#cpu);
-		this.cpuMicros = user + system;
-		this.utilization = performance.eventLoopUtilization(this.#utilization).utilization;
-	}
-}
-
-function resultOf(
-	{ measureMs }: CannonPlan,
-	meter: Meter,
-	{ cpuMicros, utilization }: OwnCost,
-	breaches: Breaches,
-): LoadResult {
-	const histograms = meter.histograms();
-	const byKind: Partial<Record<OperationKind, Latency>> = {};
-	for (const name of kindNames) {
-		const text = histograms[name];
-		if (text !== undefined) byKind[name] = latencyOf(mergeHistograms([text]));
-	}
-	const { operations } = meter;
-	const cpuMicrosPerOperation = operations === 0 ? 0 : cpuMicros / operations;
-	return {
-		measuredMs: measureMs,
-		operations,
-		operationsPerSecond: (operations * 1000) / measureMs,
-		errors: meter.errors,
-		latency: latencyOf(mergeHistograms(Object.values(histograms))),
-		byKind,
-		samples: meter.samples(0, Number.POSITIVE_INFINITY),
-		client: { workers: 1, cpuMicros, cpuMicrosPerOperation, utilization },
-		breaches: breaches.list(),
-	};
 }

@@ -4,13 +4,12 @@ import type { LoadHooks, LoadResult } from "../load/contract.js";
 import { Kind } from "../load/kind.js";
 import { fire, type Shot } from "./cannon.js";
 import { auditNodes, makeNodes, removeNodes } from "./http-nodes.js";
-import { type HttpPlan, nodePath, urlOf } from "./http-plan.js";
+import { type HttpPlan, nodePath, octets, urlOf } from "./http-plan.js";
 import { HttpValues } from "./http-values.js";
 import { KeyBook } from "./key-book.js";
 
 /** Requests of a connection before they repeat. */
 const drawn = 251;
-const octets = { accept: "application/octet-stream", "content-type": "application/octet-stream" };
 
 /**
  * Reads and writes through gateways with autocannon, in this process; every reply is looked at, and at the end every key is

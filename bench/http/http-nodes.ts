@@ -1,10 +1,9 @@
 import type { Address } from "../../conformance/client/connection.js";
 import { call, GatewayError } from "./http-call.js";
-import { type HttpPlan, nodePath, urlOf } from "./http-plan.js";
+import { type HttpPlan, nodePath, octets, urlOf } from "./http-plan.js";
 import type { HttpValues } from "./http-values.js";
 import type { KeyBook, Reply } from "./key-book.js";
 
-const octets = { accept: "application/octet-stream", "content-type": "application/octet-stream" };
 /** For a follower to have what the leader has. */
 const settleMs = 5000;
 

@@ -18,6 +18,9 @@ export interface HttpPlan {
 	readonly seed: number;
 }
 
+/** Headers: a value is its bytes, both ways. */
+export const octets = { accept: "application/octet-stream", "content-type": "application/octet-stream" };
+
 export function urlOf({ host, port }: Address): string {
 	return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

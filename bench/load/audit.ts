@@ -1,10 +1,9 @@
 import type { Address } from "../../conformance/client/connection.js";
 import { Bulk, BulkError, type BulkReply } from "./bulk.js";
 import type { Children } from "./children.js";
+import { statBytes, versionAt } from "./reply-layout.js";
 import type { Shared } from "./shared.js";
 
-const statBytes = 68;
-const versionAt = 32;
 /** Of keys that were never written, a worker looks at this many at most. */
 const unwrittenMost = 100_000;
 

@@ -2,6 +2,7 @@ import type { Codec } from "../../conformance/client/codec.js";
 import type { Address } from "../../conformance/client/connection.js";
 import { Outbox } from "./outbox.js";
 import { Pipe, type PipeEnd } from "./pipe.js";
+import { replyHeaderBytes } from "./reply-layout.js";
 import { putInt } from "./values.js";
 
 const window = 1000;
@@ -9,7 +10,6 @@ const window = 1000;
 const turnBytes = 4 * 1024 * 1024;
 const sessionTimeoutMs = 30_000;
 const silenceMs = 30_000;
-const headerBytes = 16;
 
 const noJudgement = (): void => undefined;
 
@@ -189,7 +189,7 @@ export class Bulk implements PipeEnd {
 		this.#answered++;
 		const err = view.getInt32(at + 12);
 		try {
-			this.#task?.judge(index, { err, bytes, view, at: at + headerBytes, end });
+			this.#task?.judge(index, { err, bytes, view, at: at + replyHeaderBytes, end });
 		} catch (error) {
 			if (!(error instanceof BulkError)) throw error;
 			this.closed(error.message);

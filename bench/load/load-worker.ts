@@ -2,8 +2,11 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Arrivals } from "./arrivals.js";
 import { audit } from "./audit.js";
+import type { Breaches } from "./breaches.js";
 import type { Breach, LoadPlan, OperationKind, Sample } from "./contract.js";
 import { describeKind, kindNames } from "./kind.js";
+import type { Meter } from "./meter.js";
+import { costMeter, type OwnCost } from "./own-cost.js";
 import { Session } from "./session.js";
 import { hasChildren } from "./set-up.js";
 import { makeShared, type Shared } from "./shared.js";
@@ -20,20 +23,25 @@ export class LoadError extends Error {
 	override readonly name = "LoadError";
 }
 
-export interface WorkerResult {
+export interface WorkerResult extends OwnCost {
 	readonly operations: number;
 	readonly errors: number;
 	/** Compressed, by kind. */
 	readonly histograms: Readonly<Partial<Record<OperationKind, string>>>;
 	readonly samples: readonly Sample[];
-	readonly cpuMicros: number;
-	readonly utilization: number;
 	readonly breaches: readonly Breach[];
 }
 
-interface Cost {
-	readonly cpuMicros: number;
-	readonly utilization: number;
+/** Once nothing is counted any more. */
+export function workerResult(meter: Meter, cost: OwnCost, breaches: Breaches): WorkerResult {
+	return {
+		operations: meter.operations,
+		errors: meter.errors,
+		histograms: meter.histograms(),
+		samples: meter.samples(0, Number.POSITIVE_INFINITY),
+		...cost,
+		breaches: breaches.list(),
+	};
 }
 
 /** The share of the sessions that one process has: the steps of a measurement, in the order of the methods. */
@@ -46,7 +54,7 @@ export class LoadWorker {
 	readonly #timers: NodeJS.Timeout[] = [];
 	readonly #abandoned = new AbortController();
 	#tending: NodeJS.Timeout | undefined;
-	#cost: Cost = { cpuMicros: 0, utilization: 0 };
+	#cost: OwnCost = { cpuMicros: 0, utilization: 0 };
 	#told = 0;
 
 	/** @param index of this worker, which has every so manieth session @param tell gets samples as they are over */
@@ -88,15 +96,10 @@ export class LoadWorker {
 		this.#schedule(startsAtMs);
 		for (const session of this.#sessions.values()) session.start();
 		await this.#sleep(warmUpMs);
-		const utilization = performance.eventLoopUtilization();
-		const cpu = process.cpuUsage();
+		const cost = costMeter();
 		this.#every(Math.max(this.#plan.sampleMs, 100), (nowMs) => this.#tellSamples(nowMs));
 		await this.#sleep(startsAtMs + warmUpMs + measureMs - performance.now());
-		const { user, system } = process.cpuUsage(cpu);
-		this.#cost = {
-			cpuMicros: user + system,
-			utilization: performance.eventLoopUtilization(utilization).utilization,
-		};
+		this.#cost = cost();
 		await this.#drain();
 	}
 
@@ -110,15 +113,7 @@ export class LoadWorker {
 	async close(): Promise<WorkerResult> {
 		await isWithin(drainMs, Promise.all([...this.#sessions.values()].map((session) => session.close())));
 		this.abandon();
-		const { meter, breaches } = this.#shared;
-		return {
-			operations: meter.operations,
-			errors: meter.errors,
-			histograms: meter.histograms(),
-			samples: meter.samples(0, Number.POSITIVE_INFINITY),
-			...this.#cost,
-			breaches: breaches.list(),
-		};
+		return workerResult(this.#shared.meter, this.#cost, this.#shared.breaches);
 	}
 
 	/** At once, without a word to anybody. */

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { Outbox } from "./outbox.js";
+import { dataLengthAt, replyHeaderBytes, statBytes, versionAt } from "./reply-layout.js";
 import { numberAt } from "./request-writer.js";
 import { Splitter, viewOf } from "./splitter.js";
 import { putInt, type Values } from "./values.js";
@@ -12,8 +13,6 @@ const pingCode = 11;
 const closeSessionCode = -11;
 const unimplemented = -6;
 
-const replyHeaderBytes = 16;
-const statBytes = 68;
 const passwordBytes = 16;
 const digits = 8;
 
@@ -136,8 +135,8 @@ export class NullServer {
 		const { bytes } = this.#out;
 		for (let index = at; index < at + statBytes; index++) bytes[index] = 0;
 		this.#int(at + 12, this.#zxid);
-		this.#int(at + 32, version);
-		this.#int(at + 52, length);
+		this.#int(at + versionAt, version);
+		this.#int(at + dataLengthAt, length);
 	}
 
 	#int(at: number, value: number): void {

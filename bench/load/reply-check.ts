@@ -1,20 +1,15 @@
 import { Children } from "./children.js";
 import { describeKind, Kind } from "./kind.js";
 import { describeZxid, longAt } from "./long.js";
+import { dataLengthAt, mzxidAt, replyHeaderBytes, statBytes, versionAt } from "./reply-layout.js";
 import { numberAt } from "./request-writer.js";
 import type { Ring } from "./ring.js";
 import { SeenVersions } from "./seen-versions.js";
 import type { Shared } from "./shared.js";
 
-const statBytes = 68;
-/** Of a Stat. */
-const mzxidAt = 8;
-const versionAt = 32;
-const dataLengthAt = 52;
 /** Of a result in a multi's reply: type, done, err. */
 const resultHeaderBytes = 9;
 const setDataCode = 5;
-const headerBytes = 16;
 /** A name of a child: its length and itself. */
 const childBytes = 4 + 9;
 /** Of whole values and whole listings, one in so many is compared. */
@@ -47,7 +42,7 @@ export class ReplyCheck {
 		this.#kind = ring.kinds[place] as number;
 		this.#zxid = longAt(view, at + 4);
 		const key = ring.keys[place] as number;
-		const body = at + headerBytes;
+		const body = at + replyHeaderBytes;
 		switch (this.#kind) {
 			case Kind.getData:
 				this.#judgeGetData(key, ring.expected[place] as number, bytes, view, body, end);

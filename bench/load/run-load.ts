@@ -1,3 +1,4 @@
+import { abortable } from "./abortable.js";
 import { mergeBreaches } from "./breaches.js";
 import { mergeHistograms } from "./buckets.js";
 import type { Latency, LoadHooks, LoadPlan, LoadResult, OperationKind, Sample } from "./contract.js";
@@ -26,7 +27,7 @@ export async function runLoad(plan: LoadPlan, hooks: LoadHooks = {}): Promise<Lo
 		return plan.workers === 0 ? new LoadWorker(plan, index, tell) : new ForkedWorker(plan, index, tell);
 	});
 	try {
-		return resultOf(plan, await unlessAborted(hooks.signal, steps(workers, plan, hooks)));
+		return resultOf(plan, await abortable(steps(workers, plan, hooks), hooks.signal));
 	} finally {
 		for (const worker of workers) worker.abandon();
 	}
@@ -63,15 +64,6 @@ async function runTelling(
 	}
 }
 
-function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
-	if (signal === undefined) return work;
-	return new Promise((resolve, reject) => {
-		const abort = (): void => reject(signal.reason as Error);
-		signal.addEventListener("abort", abort, { once: true });
-		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-	});
-}
-
 /** @throws PlanError when it contradicts itself */
 export function assertPlan(plan: LoadPlan): void {
 	const writes = kindNames.filter((name) => needsOwnKey(name) && (plan.mix[name] ?? 0) > 0);
@@ -91,7 +83,7 @@ function needsOwnKey(kind: OperationKind): boolean {
 }
 
 /** What all workers did, added up. */
-export function resultOf(plan: LoadPlan, results: readonly WorkerResult[]): LoadResult {
+export function resultOf({ measureMs }: Pick<LoadPlan, "measureMs">, results: readonly WorkerResult[]): LoadResult {
 	const operations = sumOf(results.map((result) => result.operations));
 	const cpuMicros = sumOf(results.map((result) => result.cpuMicros));
 	const byKind: Partial<Record<OperationKind, Latency>> = {};
@@ -103,9 +95,9 @@ export function resultOf(plan: LoadPlan, results: readonly WorkerResult[]): Load
 	const merger = new SampleMerger(results.length, (sample) => samples.push(sample));
 	for (const [index, result] of results.entries()) merger.add(index, result.samples);
 	return {
-		measuredMs: plan.measureMs,
+		measuredMs: measureMs,
 		operations,
-		operationsPerSecond: (operations * 1000) / plan.measureMs,
+		operationsPerSecond: (operations * 1000) / measureMs,
 		errors: sumOf(results.map(({ errors }) => errors)),
 		latency: latencyOf(mergeHistograms(results.flatMap(({ histograms }) => Object.values(histograms)))),
 		byKind,

@@ -34,11 +34,12 @@ export function readReport(file: string): Report {
 	return value as Report;
 }
 
-function parseJson(file: string, text: string): unknown {
+/** @throws ReportError naming the place that the text is from */
+export function parseJson(place: string, text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch (error) {
-		if (error instanceof SyntaxError) throw new ReportError(`${file} is not JSON: ${error.message}`);
+		if (error instanceof SyntaxError) throw new ReportError(`${place} is not JSON: ${error.message}`);
 		throw error;
 	}
 }

@@ -5,6 +5,7 @@ import { LoadError } from "../load/load-worker.js";
 import { withNullServer } from "../load/null-server-process.js";
 import { runLoad } from "../load/run-load.js";
 import { describeNumber } from "../report/figure-text.js";
+import { median } from "../report/median.js";
 import { numberColumn, textColumn } from "../report/table.js";
 import { buildCClient, type CClientResult, NoCClientError, runCClient } from "./c-client.js";
 import { exitCodes } from "./exit-code.js";
@@ -121,10 +122,10 @@ function figuresOf({ operationsPerSecond, client }: LoadResult): CClientResult {
 function print(rounds: readonly Figures[], { json, sessions, window, bytes }: Flags): void {
 	const rows = Object.values(titles).flatMap((who) => {
 		const own = rounds.filter((round) => round.who === who);
-		const median = (name: keyof CClientResult) => medianOf(own.map((round) => round[name]));
+		const over = (name: keyof CClientResult) => median(own.map((round) => round[name]));
 		const figures = {
-			operationsPerSecond: median("operationsPerSecond"),
-			cpuMicrosPerOperation: median("cpuMicrosPerOperation"),
+			operationsPerSecond: over("operationsPerSecond"),
+			cpuMicrosPerOperation: over("cpuMicrosPerOperation"),
 		};
 		return own.length === 0 ? [] : [{ who, ...figures }];
 	});
@@ -143,8 +144,4 @@ function print(rounds: readonly Figures[], { json, sessions, window, bytes }: Fl
 		]),
 	});
 	process.stdout.write(`${table.join("\n")}\n`);
-}
-
-function medianOf(values: readonly number[]): number {
-	return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

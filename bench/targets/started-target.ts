@@ -1,6 +1,7 @@
 import { waitFor } from "../../ci/ensembles/bounded-wait.js";
 import { Ensemble } from "../../ci/ensembles/ensemble.js";
 import type { Kind, Member } from "../../ci/ensembles/member.js";
+import { abortable } from "../load/abortable.js";
 import { askedRole } from "./asked-role.js";
 import { maybeProcessUsage } from "./process-usage.js";
 import type { HttpDoors, Target } from "./target.js";
@@ -36,21 +37,12 @@ export async function startTarget(wish: StartOptions): Promise<Target> {
 	const ensemble = await Ensemble.create(wishes, { ...options, ...(build === undefined ? {} : { build }) });
 	try {
 		ensemble.startAll();
-		await unlessAborted(signal, ensemble.serving());
+		await abortable(ensemble.serving(), signal);
 		return targetOf(subject, ensemble, http ? await Promise.all(ensemble.members.map(httpDoorsOf)) : undefined);
 	} catch (error) {
 		await ensemble.remove();
 		throw error;
 	}
-}
-
-function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
-	return new Promise((resolve, reject) => {
-		const abort = (): void => reject(signal.reason as Error);
-		if (signal.aborted) abort();
-		signal.addEventListener("abort", abort, { once: true });
-		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-	});
 }
 
 function targetOf(subject: string, ensemble: Ensemble, http: Target["http"]): Target {

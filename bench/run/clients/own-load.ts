@@ -4,6 +4,7 @@ import { Breaches } from "../../load/breaches.js";
 import { Buckets, makeHistogram } from "../../load/buckets.js";
 import type { LoadResult, OperationKind } from "../../load/contract.js";
 import { latencyOf } from "../../load/latency.js";
+import { costMeter, type OwnCost } from "../../load/own-cost.js";
 import { cleanUp } from "../../load/set-up.js";
 import type { Metered } from "../../targets/meter.js";
 import { meter } from "../../targets/meter.js";
@@ -23,8 +24,7 @@ export class OwnLoad {
 	readonly #latencies = new Buckets();
 	#sessions: PlainSession[] = [];
 	#operations = 0;
-	#begun: { readonly startMs: number; readonly cpu: NodeJS.CpuUsage; readonly end: () => Metered } | undefined;
-	#utilization = performance.eventLoopUtilization();
+	#begun: { readonly startMs: number; readonly cost: () => OwnCost; readonly end: () => Metered } | undefined;
 
 	/** @param kind of the operations whose latencies are told */
 	constructor(stage: Stage, kind: OperationKind) {
@@ -74,8 +74,7 @@ export class OwnLoad {
 
 	/** From here on it counts. */
 	begin(): void {
-		this.#utilization = performance.eventLoopUtilization();
-		this.#begun = { startMs: performance.now(), cpu: process.cpuUsage(), end: meter(this.#stage.target) };
+		this.#begun = { startMs: performance.now(), cost: costMeter(), end: meter(this.#stage.target) };
 	}
 
 	answered(sinceMs: number): void {
@@ -100,13 +99,11 @@ export class OwnLoad {
 		if (this.#begun === undefined) throw new Error("it has not begun");
 		const metered = this.#begun.end();
 		const measuredMs = performance.now() - this.#begun.startMs;
-		const { user, system } = process.cpuUsage(this.#begun.cpu);
-		const { utilization } = performance.eventLoopUtilization(this.#utilization);
+		const { cpuMicros, utilization } = this.#begun.cost();
 		const histogram = makeHistogram();
 		this.#latencies.addTo(histogram);
 		const latency = latencyOf(histogram);
 		const operations = this.#operations;
-		const cpuMicros = user + system;
 		const cpuMicrosPerOperation = operations === 0 ? 0 : cpuMicros / operations;
 		const load: LoadResult = {
 			measuredMs,

@@ -4,6 +4,7 @@ import type { Fields, Value } from "../../../conformance/client/value.js";
 import type { Breaches } from "../../load/breaches.js";
 import { Outbox } from "../../load/outbox.js";
 import { Pipe, type PipeEnd } from "../../load/pipe.js";
+import { replyHeaderBytes } from "../../load/reply-layout.js";
 
 /** A session was refused, or its connection is over. */
 export class SessionLostError extends Error {
@@ -31,7 +32,6 @@ interface Waiting {
 	lost(error: SessionLostError): void;
 }
 
-const headerBytes = 16;
 const eventXid = -1;
 const pingXid = -2;
 /** Thousands of sessions have few requests each. */
@@ -105,7 +105,7 @@ export class PlainSession implements PipeEnd {
 
 	received(bytes: Buffer, view: DataView, at: number, end: number): void {
 		const xid = view.getInt32(at);
-		const body = bytes.subarray(at + headerBytes, end);
+		const body = bytes.subarray(at + replyHeaderBytes, end);
 		if (this.#attach !== undefined) this.#attached(view.getInt32(at + 4));
 		else if (xid === eventXid) this.#event(body);
 		else if (xid !== pingXid) {
