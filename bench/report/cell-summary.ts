@@ -49,6 +49,11 @@ export interface CellFigures {
 	readonly named: Readonly<Record<string, number>>;
 }
 
+/** Whether its servers are known to have run on the report's machine: of others nobody knows what they used. */
+export function ranHere({ rounds }: Cell): boolean {
+	return rounds.some(({ servers }) => servers.some(({ cpuMicros }) => cpuMicros !== undefined));
+}
+
 export function summarizeCell(cell: Cell): CellSummary {
 	const { rounds, reasons, isVoid } = validityOf(cell);
 	const summary = { cell, roundsCounted: rounds.length, isVoid, voidReasons: reasons };

@@ -1,4 +1,4 @@
-import { type CellFigures, summarizeCell } from "./cell-summary.js";
+import { type CellFigures, ranHere, summarizeCell } from "./cell-summary.js";
 import { describeName } from "./figure-text.js";
 import type { Axis, Bar, Chart, Point } from "./page/chart.js";
 import { percentilesOf } from "./percentiles.js";
@@ -49,19 +49,20 @@ const projected: Sweep = {
 /** One picture for each parameter that varies, with the others as lines, measured and then projected. */
 function sweeps(workload: string, cells: readonly Cell[], cores: number): Chart[] {
 	const varying = varyingParameters(cells).filter((name) => cells.every((cell) => isNumber(parametersOf(cell)[name])));
+	const here = cells.every(ranHere) ? `, everything on ${cores} cores` : "";
+	const where = (sweep: Sweep) => (sweep === measured ? here : ", projected");
 	return [measured, projected].flatMap((sweep) =>
 		varying.flatMap((name) => {
 			const points = cells.flatMap((cell) => sweepPoint(sweep, cell, name, varying));
 			const title = `${workload}: ${sweep.title} by ${name}`;
-			return points.length === 0 ? [] : [sweepChart(title, sweep, name, cores, points)];
+			return points.length === 0 ? [] : [sweepChart(title, sweep, name, where(sweep), points)];
 		}),
 	);
 }
 
-function sweepChart(title: string, sweep: Sweep, name: string, cores: number, points: readonly Point[]): Chart {
+function sweepChart(title: string, sweep: Sweep, name: string, where: string, points: readonly Point[]): Chart {
 	const x: Axis = { label: axisLabels[name] ?? name, scale: "steps", unit: "number" };
-	const where = sweep === measured ? `everything on ${cores} cores` : "projected";
-	const y: Axis = { label: `operations a second, ${where}`, scale: "linear", unit: "number" };
+	const y: Axis = { label: `operations a second${where}`, scale: "linear", unit: "number" };
 	return { title, notes: sweep.notes, picture: { kind: "lines", x, y, series: "", points } };
 }
 

@@ -62,6 +62,18 @@ describe("the report as Markdown", function () {
 		assert.match(text, /share 2 cores.*projection.*not a measurement/);
 	});
 
+	it("says nothing of cores that servers elsewhere do not share", () => {
+		const report = reportOf([readRatio("target", 3, 100, 40_000)]);
+		const elsewhere = report.cells.map((cell) => ({
+			...cell,
+			rounds: cell.rounds.map((round) => ({ ...round, servers: round.servers.map(({ id, role }) => ({ id, role })) })),
+		}));
+		assert.equal(figure(describeMarkdown(report), ["target"], "cores"), "2");
+		const text = describeMarkdown({ ...report, cells: elsewhere });
+		assert.doesNotMatch(text, /share 2 cores/);
+		assert.equal(figure(text, ["target"], "cores"), undefined);
+	});
+
 	it("holds slopes against the paper's", () => {
 		const text = describeMarkdown(
 			reportOf([readRatio("reference", 3, 0, 20_000), readRatio("reference", 13, 0, 10_000)]),

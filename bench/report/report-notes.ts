@@ -1,3 +1,4 @@
+import { ranHere } from "./cell-summary.js";
 import { describeBytes } from "./figure-text.js";
 import { otherProgramsNote } from "./other-programs.js";
 import type { Report } from "./report.js";
@@ -21,7 +22,7 @@ export function reportFacts(report: Report): readonly (readonly [label: string, 
 /** What a reader would misread the figures without. */
 export function reportNotes(report: Report): readonly string[] {
 	const { cores } = report.environment;
-	const servers = Math.max(0, ...report.cells.map((cell) => cell.servers));
+	const servers = Math.max(0, ...report.cells.filter(ranHere).map((cell) => cell.servers));
 	const crowded =
 		servers < cores
 			? []

@@ -1,4 +1,4 @@
-import { type CellFigures, type CellSummary, type Role, summarizeCell } from "./cell-summary.js";
+import { type CellFigures, type CellSummary, type Role, ranHere, summarizeCell } from "./cell-summary.js";
 import { describeBytes, describeMicros, describeName, describeNamed, describeNumber } from "./figure-text.js";
 import type { Cell, Report } from "./report.js";
 import { type Column, numberColumn, type Table, textColumn, withoutEmptyColumns } from "./table.js";
@@ -29,7 +29,7 @@ function workloadTable(cores: number, workload: string, cells: readonly Cell[]):
 	const rows = cells.map((cell) => [
 		...varying.map((name) => parameterText(cell, name)),
 		cell.subject,
-		String(cores),
+		ranHere(cell) ? String(cores) : "",
 		...cellTexts(summarizeCell(cell), names),
 	]);
 	return withoutEmptyColumns({ title: workload, notes: notesOf(cells, varying), columns, rows });
