@@ -4,9 +4,11 @@ import { summarizeCell } from "../report/cell-summary.js";
 import type { Cell, Report } from "../report/report.js";
 import { parseJson, ReportError } from "../report/report-file.js";
 
+const trendSchema = "zkspec-bench-trend/1";
+
 /** One report, in a line of a trend's file: what of it is worth keeping for years. */
 export interface TrendEntry {
-	readonly schema: "zkspec-bench-trend/1";
+	readonly schema: typeof trendSchema;
 	readonly version: string;
 	readonly commit?: string;
 	readonly startedAt: string;
@@ -31,7 +33,7 @@ export interface TrendCell {
 
 export function trendEntry(report: Report): TrendEntry {
 	return {
-		schema: "zkspec-bench-trend/1",
+		schema: trendSchema,
 		version: report.version,
 		...(report.commit === undefined ? {} : { commit: report.commit }),
 		startedAt: report.startedAt,
@@ -82,7 +84,7 @@ export function readTrend(file: string): readonly TrendEntry[] {
 
 function parseEntry(line: string, place: string): TrendEntry {
 	const value = parseJson(place, line);
-	const isEntry = (value as TrendEntry | null)?.schema === "zkspec-bench-trend/1";
+	const isEntry = (value as TrendEntry | null)?.schema === trendSchema;
 	if (!isEntry) throw new ReportError(`${place} is no entry of a benchmark's trend, version 1`);
 	return value as TrendEntry;
 }

@@ -49,6 +49,11 @@ function sizesOf({ bytes = usual.bytes, sizes }: Parameters): Sizes {
 	return { kind: "uniform", least: bytes[0], most: bytes[1] };
 }
 
+/** For measurements whose values are all of one size. */
+export function mostBytes(bytes: NonNullable<Parameters["bytes"]>): number {
+	return typeof bytes === "number" ? bytes : bytes[1];
+}
+
 /** A server that is alone is everything at once. */
 const wanted: Readonly<Record<Where, readonly (Role | undefined)[]>> = {
 	all: ["leader", "follower", "observer", "standalone", undefined],

@@ -22,6 +22,11 @@ export interface Target {
 	stop(): Promise<void>;
 }
 
+/** Resident, of all servers together, as far as it is known. */
+export function memoryBytesOf(target: Target): number {
+	return target.usages().reduce((sum, usage) => sum + (usage?.memoryBytes ?? 0), 0);
+}
+
 /** Where one server answers HTTP. */
 export interface HttpDoors {
 	/** ZooKeeper's nodes, in the manner of its contrib REST. */

@@ -1,11 +1,12 @@
 import { OwnLoad } from "../clients/own-load.js";
 import type { PlainSession } from "../clients/plain-session.js";
+import { mostBytes } from "../load-plan.js";
 import type { Measured, Stage } from "../measured.js";
 
 /** Each worker creates one node after the other and waits for each; its delete goes out without waiting. */
 export function measureCreateLatency(stage: Stage): Promise<Measured> {
 	const { workers = 1, creates = 500, bytes = 1024 } = stage.parameters;
-	const data = new Uint8Array(typeof bytes === "number" ? bytes : bytes[0]).fill(120);
+	const data = new Uint8Array(mostBytes(bytes)).fill(120);
 	const own = new OwnLoad(stage, "create");
 	return own.within(async () => {
 		const sessions = await own.openAll(workers);

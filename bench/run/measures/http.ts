@@ -1,7 +1,8 @@
 import { runHttpLoad } from "../../http/http-load.js";
-import { type Metered, meter } from "../../targets/meter.js";
 import type { HttpDoors, Target } from "../../targets/target.js";
+import { mostBytes } from "../load-plan.js";
 import type { Measured, Stage } from "../measured.js";
+import { metered } from "./load.js";
 
 /** Servers without are told of before anything is measured. */
 export function doorsOf({ http, subject }: Target): readonly HttpDoors[] {
@@ -14,19 +15,6 @@ export async function measureHttp({ target, parameters, root, seed, signal }: St
 	const { connections = 64, reads = 100, bytes = 1024, warmUpMs = 500, forMs = 2000, sampleMs = 300 } = parameters;
 	const gateways = doorsOf(target).map(({ gateway }) => gateway);
 	const own = { connections, reads, warmUpMs, sampleMs, measureMs: forMs };
-	let end = meter(target);
-	let metered: Metered | undefined;
-	const load = await runHttpLoad(
-		{ gateways, root, seed, bytes: typeof bytes === "number" ? bytes : bytes[1], ...own },
-		{
-			signal,
-			onMeasuring: () => {
-				end = meter(target);
-			},
-			onMeasured: () => {
-				metered = end();
-			},
-		},
-	);
-	return { load, metered: metered ?? end() };
+	const plan = { gateways, root, seed, bytes: mostBytes(bytes), ...own };
+	return metered(target, { signal }, (hooks) => runHttpLoad(plan, hooks));
 }

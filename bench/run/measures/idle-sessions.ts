@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { memoryBytesOf } from "../../targets/target.js";
 import { eachInParallel, OwnLoad } from "../clients/own-load.js";
 import type { PlainSession } from "../clients/plain-session.js";
 import type { Measured, Stage } from "../measured.js";
@@ -11,7 +12,7 @@ export function measureIdleSessions(stage: Stage): Promise<Measured> {
 	const { sessions: count = 1000, forMs = 10_000 } = stage.parameters;
 	const own = new OwnLoad(stage, "exists");
 	return own.within(async () => {
-		const before = memory();
+		const before = memoryBytesOf(stage.target);
 		const sessions = await own.openAll(count);
 		own.begin();
 		const endMs = performance.now() + forMs;
@@ -23,7 +24,7 @@ export function measureIdleSessions(stage: Stage): Promise<Measured> {
 			await sleep(tickMs);
 		}
 		own.alsoDone(next);
-		const bytesPerSession = Math.max(0, memory() - before) / count;
+		const bytesPerSession = Math.max(0, memoryBytesOf(stage.target) - before) / count;
 		await eachInParallel(count, askedAtOnce, async (at) => ask(sessions[at] as PlainSession));
 		const { load, metered } = own.end();
 		const cpu = metered.usages.reduce((sum, usage) => sum + (usage?.cpuMicros ?? 0), 0);
@@ -33,10 +34,6 @@ export function measureIdleSessions(stage: Stage): Promise<Measured> {
 			figures: { bytesPerSession, serverCpuMicrosPerSessionAndSecond: cpu / count / (metered.elapsedMs / 1000) },
 		};
 	});
-
-	function memory(): number {
-		return stage.target.usages().reduce((sum, usage) => sum + (usage?.memoryBytes ?? 0), 0);
-	}
 
 	/** Whoever is still there gets an answer. */
 	async function ask(session: PlainSession): Promise<void> {

@@ -1,5 +1,7 @@
 import { Bulk } from "../../load/bulk.js";
+import { memoryBytesOf } from "../../targets/target.js";
 import { OwnLoad } from "../clients/own-load.js";
+import { mostBytes } from "../load-plan.js";
 import type { Measured, Stage } from "../measured.js";
 import { handsOf } from "./hands.js";
 
@@ -12,7 +14,7 @@ export async function measureLargeTree(stage: Stage): Promise<Measured> {
 	const { target, root } = stage;
 	const hands = handsOf(target);
 	const own = new OwnLoad(stage, "create");
-	const data = new Uint8Array(typeof bytes === "number" ? bytes : bytes[0]).fill(120);
+	const data = new Uint8Array(mostBytes(bytes)).fill(120);
 	const ids = target.addresses.map((_, at) => at + 1);
 
 	const before = memory();
@@ -35,7 +37,7 @@ export async function measureLargeTree(stage: Stage): Promise<Measured> {
 
 	/** Of one server, on average. */
 	function memory(): number {
-		return target.usages().reduce((sum, usage) => sum + (usage?.memoryBytes ?? 0), 0) / ids.length;
+		return memoryBytesOf(target) / ids.length;
 	}
 
 	async function fill(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { LoadHooks, LoadPlan, LoadResult } from "../../load/contract.js";
 import { cleanUp, setUp } from "../../load/set-up.js";
 import { type Metered, meter } from "../../targets/meter.js";
+import type { Target } from "../../targets/target.js";
 import { loadPlanOf } from "../load-plan.js";
 import type { MakeLoad, Measured, Stage } from "../measured.js";
 
@@ -15,20 +16,29 @@ export async function meteredLoad(
 	hooks: Pick<LoadHooks, "onMeasuring" | "onMeasured">,
 ): Promise<Pick<Measured, "load" | "metered">> {
 	const plan = loadPlanOf(stage.parameters, { ...stage, addresses: target.addresses });
+	return metered(target, { ...hooks, signal: stage.signal }, (all) => loadOnNodes(stage.makeLoad, plan, all));
+}
+
+/** Meters the servers during a load that is given these hooks. */
+export async function metered(
+	target: Target,
+	hooks: LoadHooks,
+	makeLoad: (hooks: LoadHooks) => Promise<LoadResult>,
+): Promise<Pick<Measured, "load" | "metered">> {
 	let end = meter(target);
-	let metered: Metered | undefined;
-	const load = await loadOnNodes(stage.makeLoad, plan, {
-		signal: stage.signal,
+	let found: Metered | undefined;
+	const load = await makeLoad({
+		...hooks,
 		onMeasuring: () => {
 			end = meter(target);
-			return hooks.onMeasuring?.();
+			hooks.onMeasuring?.();
 		},
 		onMeasured: () => {
-			metered = end();
-			return hooks.onMeasured?.();
+			found = end();
+			hooks.onMeasured?.();
 		},
 	});
-	return { load, metered: duringLoad(metered ?? end(), load) };
+	return { load, metered: duringLoad(found ?? end(), load) };
 }
 
 /** Timers of different processes are a little apart: what was spent is what that share of the measured time is. */

@@ -1,3 +1,4 @@
+import { memoryBytesOf } from "../../targets/target.js";
 import { eachInParallel, OwnLoad } from "../clients/own-load.js";
 import type { PlainSession } from "../clients/plain-session.js";
 import type { Measured, Stage } from "../measured.js";
@@ -27,9 +28,9 @@ export function measureWatchFanOut(stage: Stage): Promise<Measured> {
 		own.expect((await writer.call("create", { path: stage.root })).err, "create the root");
 		for (let node = 0; node < nodes; node++) await writer.call("create", { path: pathOf(node), data: value });
 		const sessions = await own.openAll(count, told);
-		const before = memory();
+		const before = memoryBytesOf(stage.target);
 		await eachInParallel(count, sideBySide, (at) => watchAll(sessions[at] as PlainSession));
-		const bytesPerWatch = Math.max(0, memory() - before) / (count * nodes);
+		const bytesPerWatch = Math.max(0, memoryBytesOf(stage.target) - before) / (count * nodes);
 		own.begin();
 		const durationsMs: number[] = [];
 		for (let node = 0; node < nodes && !stage.signal.aborted; node++) durationsMs.push(await changeOne(writer, node));
@@ -40,10 +41,6 @@ export function measureWatchFanOut(stage: Stage): Promise<Measured> {
 
 	function pathOf(node: number): string {
 		return `${stage.root}/${node}`;
-	}
-
-	function memory(): number {
-		return stage.target.usages().reduce((sum, usage) => sum + (usage?.memoryBytes ?? 0), 0);
 	}
 
 	async function watchAll(session: PlainSession): Promise<void> {
