@@ -24,9 +24,9 @@ export class Writer {
 		this.#length = 0;
 	}
 
-	/** A view of what was written; valid until the next write. */
-	bytes(): Uint8Array {
-		return this.#buffer.subarray(0, this.#length);
+	/** A view of what was written, from an offset on; valid until the next write. */
+	bytes(from = 0): Uint8Array {
+		return this.#buffer.subarray(from, this.#length);
 	}
 
 	/** Such a view, after the int that was written first, for its place, got the length of all that follows it. */

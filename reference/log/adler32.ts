@@ -12,15 +12,15 @@ const wide = maybeWideAdler32();
 export function adler32(bytes: Uint8Array, previous = 1): number {
 	if (wide === undefined || bytes.length < wideBytesMin) return narrowAdler32(bytes, previous, 0);
 	const wideBytes = bytes.length & ~15;
-	return narrowAdler32(bytes, wideSum(wide, bytes.subarray(0, wideBytes), previous), wideBytes);
+	return narrowAdler32(bytes, wideSum(wide, bytes, wideBytes, previous), wideBytes);
 }
 
-function wideSum({ memory, sum }: WideAdler32, bytes: Uint8Array, previous: number): number {
+function wideSum({ memory, sum }: WideAdler32, bytes: Uint8Array, wideBytes: number, previous: number): number {
 	let checksum = previous;
-	for (let at = 0; at < bytes.length; at += runBytesMax) {
-		const run = bytes.length <= runBytesMax ? bytes : bytes.subarray(at, at + runBytesMax);
-		memory.set(run);
-		checksum = sum(run.length, checksum);
+	for (let at = 0; at < wideBytes; at += runBytesMax) {
+		// Most are short: a view of all of it is there already.
+		memory.set(bytes.length <= runBytesMax ? bytes : bytes.subarray(at, Math.min(at + runBytesMax, wideBytes)));
+		checksum = sum(Math.min(runBytesMax, wideBytes - at), checksum);
 	}
 	return checksum;
 }

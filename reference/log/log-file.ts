@@ -41,7 +41,7 @@ export function writeEntryRecord(writer: Writer, entry: LogEntry): void {
 	const at = writer.length;
 	writer.long(0).int(0);
 	writeEntry(writer, entry);
-	const body = writer.bytes().subarray(at + recordHeadBytes);
+	const body = writer.bytes(at + recordHeadBytes);
 	writer.setInt(at + 4, adler32(body));
 	writer.setInt(at + 8, body.length);
 	writer.byte(recordEnd);
