@@ -3,6 +3,8 @@ import type { ServerConfig } from "./config.js";
 import { Connection, type Waiting } from "./connection.js";
 import type { ServerEffects } from "./contract.js";
 
+const none: readonly Connection[] = [];
+
 /** The links that are open, and how much work is waiting on them. */
 export class Connections {
 	readonly #config: ServerConfig;
@@ -88,7 +90,7 @@ export class Connections {
 
 	/** Those that may go on; frames that they had received already come first. */
 	takeResumable(): readonly Connection[] {
-		if (this.#paused.size === 0) return [];
+		if (this.#paused.size === 0) return none;
 		const room = this.#outstanding < this.#config.outstandingMax;
 		const resumable = [...(room ? this.#paused : this.#relieved)];
 		this.#relieved.clear();

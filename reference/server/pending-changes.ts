@@ -20,6 +20,8 @@ interface Entry {
 	readonly zxid: Zxid;
 	/** Null: deleted. */
 	readonly node: FutureNode | null;
+	/** A later change of the same node has taken its place. */
+	replaced: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ interface Entry {
 export class PendingChanges {
 	readonly #tree: DataTree;
 	readonly #entries = new Map<string, Entry>();
-	readonly #touched = new Queue<{ readonly zxid: Zxid; readonly path: string }>();
+	readonly #touched = new Queue<{ readonly path: string; readonly entry: Entry }>();
 	readonly #digests = new DigestSum();
 	readonly #digestsBefore = new DigestSum();
 	/** Paths of `#entries` that are ephemerals, by owner: ten thousand sessions may end in one turn. */
@@ -58,12 +60,13 @@ export class PendingChanges {
 		return this.#maybeFromTree(key);
 	}
 
-	/** Notes how a node will be after this zxid; null when it will be gone. */
-	set(zxid: Zxid, path: string, node: FutureNode | null): void {
-		this.#digests.subtract(this.maybeNode(path)?.digest ?? 0);
+	/** Notes how a node will be after this zxid; null when it will be gone. `before`: as `maybeNode` has given it. */
+	set(zxid: Zxid, path: string, node: FutureNode | null, before = this.maybeNode(path)): void {
+		this.#digests.subtract(before?.digest ?? 0);
 		this.#digests.add(node?.digest ?? 0);
-		if (this.#layer === null) this.#keep(keyOf(path), { zxid, node });
-		else this.#layer.set(keyOf(path), { zxid, node });
+		const entry = { zxid, node, replaced: false };
+		if (this.#layer === null) this.#keep(keyOf(path), entry);
+		else this.#layer.set(keyOf(path), entry);
 	}
 
 	begin(): void {
@@ -96,24 +99,34 @@ export class PendingChanges {
 
 	/** Forgets what the tree itself knows now. */
 	applied(zxid: Zxid): void {
-		for (let head = this.#touched.peek(); head !== undefined && head.zxid <= zxid; head = this.#touched.peek()) {
-			const entry = this.#entries.get(head.path);
-			if (entry?.zxid === head.zxid) this.#forget(head.path, entry);
+		for (let head = this.#touched.peek(); head !== undefined; head = this.#touched.peek()) {
+			const { path, entry } = head;
+			if (entry.zxid > zxid) return;
+			if (!entry.replaced) this.#forget(path, entry);
 			this.#touched.shift();
 		}
 	}
 
 	#keep(path: string, entry: Entry): void {
 		const before = this.#entries.get(path);
-		if (before !== undefined) this.#forget(path, before);
+		if (before !== undefined) this.#replace(path, before);
 		this.#entries.set(path, entry);
-		this.#touched.push({ zxid: entry.zxid, path });
+		this.#touched.push({ path, entry });
 		const owner = maybeOwner(entry);
 		if (owner !== undefined) this.#noteEphemeral(path, owner);
 	}
 
+	#replace(path: string, entry: Entry): void {
+		entry.replaced = true;
+		this.#forgetOwner(path, entry);
+	}
+
 	#forget(path: string, entry: Entry): void {
 		this.#entries.delete(path);
+		this.#forgetOwner(path, entry);
+	}
+
+	#forgetOwner(path: string, entry: Entry): void {
 		const owner = maybeOwner(entry);
 		if (owner === undefined) return;
 		const paths = this.#ephemerals.get(owner);

@@ -182,7 +182,9 @@ function prepareSetData(
 	stat.mtimeMs = proposer.timeMs;
 	const { kind, acl, childCount } = node;
 	const contentCrc = contentCrcOf(path, data);
-	noteNode(ledger.pending, proposer.zxid, path, { stat, kind, acl, childCount, dataBytes, contentCrc });
+	const digest = digestOf(path, contentCrc, stat);
+	const changed = { stat, kind, acl, childCount, dataBytes, contentCrc, digest };
+	ledger.pending.set(proposer.zxid, path, changed, node);
 	return { type: 5, path, data, version, contentCrc };
 }
 
