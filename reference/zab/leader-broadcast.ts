@@ -11,7 +11,7 @@ import type { LearnerLink } from "./learner-link.js";
 import { agreedZxid, Proposals } from "./proposals.js";
 import { quorumOf } from "./quorum.js";
 import { encodeDesignatedLeader } from "./quorum-bodies.js";
-import { packetTypes, writeQuorumPacket } from "./quorum-packet.js";
+import { encodeQuorumPacket, packetTypes, writeBare } from "./quorum-packet.js";
 import type { RoleParts } from "./role.js";
 
 /**
@@ -47,10 +47,11 @@ export class LeaderBroadcast {
 		if (next !== undefined && this.#parts.membership.reconfigEnabled) this.#expect(next, proposal.zxid);
 		this.#scratch.clear();
 		const bytes = writeProposal(this.#scratch, proposal).bytes();
-		for (const learner of this.#learners.receiving("follower")) {
+		const nowMs = this.#parts.nowMs();
+		this.#learners.eachReceiving("follower", (learner) => {
 			learner.send(bytes);
-			if (learner.isAtLeast("synced")) learner.proposed(proposal.zxid, this.#parts.nowMs());
-		}
+			if (learner.isAtLeast("synced")) learner.proposed(proposal.zxid, nowMs);
+		});
 	}
 
 	#expect(next: EnsembleConfig, at: Zxid): void {
@@ -146,22 +147,22 @@ export class LeaderBroadcast {
 	#tell(entries: readonly Proposal[]): void {
 		if (entries.length === 0) return;
 		const commits = this.#encodeCommits(entries.map((each) => each.zxid));
-		for (const learner of this.#learners.receiving("follower")) {
+		this.#learners.eachReceiving("follower", (learner) => {
 			if (learner.stage === "serving") learner.send(commits);
-		}
-		const observers = [...this.#learners.receiving("observer")];
-		if (observers.length === 0) return;
-		const informs = encodeInforms(entries, this.#reconfigs);
-		for (const learner of observers) learner.send(informs);
+		});
+		let informs: Uint8Array | undefined;
+		this.#learners.eachReceiving("observer", (learner) => {
+			informs ??= encodeInforms(entries, this.#reconfigs);
+			learner.send(informs);
+		});
 	}
 
 	#encodeCommits(zxids: readonly Zxid[]): Uint8Array {
 		const writer = new Writer(24 * zxids.length);
 		for (const at of zxids) {
 			const leader = this.#reconfigs.get(at);
-			const type = leader === undefined ? packetTypes.COMMIT : packetTypes.COMMITANDACTIVATE;
-			const data = leader === undefined ? null : encodeDesignatedLeader(leader);
-			writeQuorumPacket(writer, { type, zxid: at, data, authinfo: null });
+			if (leader === undefined) writeBare(writer, packetTypes.COMMIT, at);
+			else writer.raw(encodeQuorumPacket(packetTypes.COMMITANDACTIVATE, at, encodeDesignatedLeader(leader)));
 		}
 		return writer.bytes();
 	}

@@ -72,11 +72,9 @@ export class LeaderLearners {
 		return ids;
 	}
 
-	/** Those that get every proposal. */
-	*receiving(role: "follower" | "observer"): Generator<LearnerLink> {
-		for (const learner of this.#links.values()) {
-			if (learner.role === role && learner.isAtLeast("syncing")) yield learner;
-		}
+	/** Those that get every proposal. Called for each one, so it is no generator. */
+	eachReceiving(role: "follower" | "observer", act: (learner: LearnerLink) => void): void {
+		for (const learner of this.#links.values()) if (learner.role === role && learner.isAtLeast("syncing")) act(learner);
 	}
 
 	/** Why a learner can not stay; undefined while it can. */

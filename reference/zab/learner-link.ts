@@ -8,8 +8,8 @@ import type { RoleParts } from "./role.js";
  * How far a learner has come, in this order: connected; has said who it is; was told the epoch; has promised itself to it;
  * gets all that the leader has and every new proposal; has that on disk; serves clients.
  */
-const stages = ["connected", "known", "told", "promised", "syncing", "synced", "serving"] as const;
-export type LearnerStage = (typeof stages)[number];
+const ranks = { connected: 0, known: 1, told: 2, promised: 3, syncing: 4, synced: 5, serving: 6 } as const;
+export type LearnerStage = keyof typeof ranks;
 
 /** When something was sent that a learner must answer. */
 interface Sent {
@@ -52,7 +52,7 @@ export class LearnerLink {
 	}
 
 	isAtLeast(stage: LearnerStage): boolean {
-		return stages.indexOf(this.stage) >= stages.indexOf(stage);
+		return ranks[this.stage] >= ranks[stage];
 	}
 
 	get follows(): boolean {

@@ -68,8 +68,13 @@ export function encodeQuorumPacket(
 /** A packet without data for each zxid, joined. */
 export function encodeEach(type: number, zxids: readonly Zxid[]): Uint8Array {
 	const writer = new Writer(24 * zxids.length);
-	for (const at of zxids) writeQuorumPacket(writer, { type, zxid: at, data: null, authinfo: null });
+	for (const at of zxids) writeBare(writer, type, at);
 	return writer.bytes();
+}
+
+/** A packet that says no more than its zxid. */
+export function writeBare(writer: Writer, type: number, at: Zxid): void {
+	writer.int(type).long(at).int(-1).int(-1);
 }
 
 export type PacketResult =
@@ -86,10 +91,11 @@ type Extent =
 	| { readonly type: "invalid"; readonly reason: string };
 
 const partial: PacketResult = { type: "partial" };
+const nothing = new Uint8Array();
 const dataAt = 12;
 const headBytes = dataAt + 4;
 
-/** Cuts a stream into quorum packets. A packet that lies in one chunk is a view of it. */
+/** Cuts a stream into quorum packets. A packet that lies in one chunk is a view of it; only one that does not is copied. */
 export class PacketSplitter {
 	readonly #dataBytesMax: number;
 	#chunks: Uint8Array[] = [];
@@ -106,33 +112,29 @@ export class PacketSplitter {
 
 	push(bytes: Uint8Array): void {
 		if (bytes.length === 0) return;
-		if (this.#sizeBytes === 0) {
-			this.#chunks = [];
-			this.#at = 0;
-		}
 		this.#chunks.push(bytes);
 		this.#sizeBytes += bytes.length;
 	}
 
 	next(): PacketResult {
 		if (this.#sizeBytes < this.#neededBytes) return partial;
-		const bytes = this.#joined();
+		const bytes = this.#joined(this.#neededBytes);
 		const extent = extentOf(bytes, this.#at, this.#dataBytesMax);
 		if (extent.type === "invalid") return extent;
 		if (extent.type === "needs") {
 			this.#neededBytes = extent.bytes;
 			return this.#sizeBytes < extent.bytes ? partial : this.next();
 		}
-		const reader = new Reader(bytes, this.#at);
-		this.#sizeBytes = bytes.length - extent.end;
-		this.#at = extent.end;
+		const packet = read(new Reader(bytes, this.#at));
+		this.#sizeBytes -= extent.end - this.#at;
+		this.#skip(extent.end - this.#at);
 		this.#neededBytes = headBytes;
-		return { type: "packet", packet: read(reader) };
+		return { type: "packet", packet };
 	}
 
 	/** Everything behind the packets taken so far, for a stream of another kind; `push` what follows it. */
 	takeRest(): Uint8Array {
-		const rest = this.#joined().subarray(this.#at);
+		const rest = this.#joined(this.#sizeBytes).subarray(this.#at);
 		this.#chunks = [];
 		this.#sizeBytes = 0;
 		this.#at = 0;
@@ -140,19 +142,31 @@ export class PacketSplitter {
 		return rest;
 	}
 
-	/** What was not taken yet is in it from `#at` on. */
-	#joined(): Uint8Array {
-		if (this.#chunks.length === 1) return this.#chunks[0] as Uint8Array;
-		const all = new Uint8Array(this.#sizeBytes);
-		let filled = 0;
-		for (const chunk of this.#chunks) {
-			const fresh = filled === 0 ? chunk.subarray(this.#at) : chunk;
-			all.set(fresh, filled);
-			filled += fresh.length;
+	/** The first chunk, which has at least so many bytes from `#at` on. No more of those behind it is copied than that. */
+	#joined(neededBytes: number): Uint8Array {
+		const first = this.#chunks[0] ?? nothing;
+		if (first.length - this.#at >= neededBytes) return first;
+		const bridge = new Uint8Array(neededBytes);
+		for (let filled = 0; filled < neededBytes; ) {
+			const chunk = this.#chunks[0] as Uint8Array;
+			const part = chunk.subarray(this.#at, this.#at + neededBytes - filled);
+			bridge.set(part, filled);
+			filled += part.length;
+			this.#skip(part.length);
 		}
-		this.#chunks = [all];
+		const [next] = this.#chunks;
+		if (next !== undefined) this.#chunks[0] = next.subarray(this.#at);
+		this.#chunks.unshift(bridge);
 		this.#at = 0;
-		return all;
+		return bridge;
+	}
+
+	/** Goes on in the next chunk behind the first one's end. */
+	#skip(bytes: number): void {
+		this.#at += bytes;
+		if (this.#at < (this.#chunks[0] as Uint8Array).length) return;
+		this.#chunks.shift();
+		this.#at = 0;
 	}
 }
 
