@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it } from "mocha";
@@ -24,6 +24,19 @@ describe("store of what was parsed", () => {
 		const name = `made-up-${process.pid}.yaml`;
 		assert.equal(makings(path.join(packageRoot, "spec", name), ["a", "a", "b", "b", "a"]), 3);
 		for (const entry of readdirSync(store)) if (entry.startsWith(name)) rmSync(path.join(store, entry));
+	});
+
+	it("makes it anew of a file that is not whole", () => {
+		const name = `made-up-${process.pid}.yaml`;
+		const file = path.join(packageRoot, "spec", name);
+		assert.equal(makings(file, ["a"]), 1);
+		const [entry = ""] = readdirSync(store).filter((each) => each.startsWith(name));
+		const whole = readFileSync(path.join(store, entry));
+		for (const bytes of [0, 1, whole.length - 1]) {
+			writeFileSync(path.join(store, entry), whole.subarray(0, bytes));
+			assert.equal(makings(file, ["a", "a"]), 1, `${bytes} bytes`);
+		}
+		rmSync(path.join(store, entry));
 	});
 
 	it("knows nothing of files that are not the package's", () => {

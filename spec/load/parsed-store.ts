@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { packageRoot } from "./package-root.js";
@@ -11,11 +11,6 @@ import { packageRoot } from "./package-root.js";
 const folder = path.join(packageRoot, "dist", ".parsed");
 const own = path.join(packageRoot, "spec");
 
-interface Entry<T> {
-	readonly digest: string;
-	readonly value: T;
-}
-
 /**
  * What `make` made of the same texts before, if that is known; plain data.
  * @param file one of the package's, or it is not remembered
@@ -24,23 +19,28 @@ export function remember<T>(file: string, texts: readonly string[], make: () => 
 	const name = path.relative(own, path.resolve(file));
 	if (name.startsWith("..") || path.isAbsolute(name)) return make();
 	const place = path.join(folder, `${name.replaceAll(path.sep, "-")}.v8-${process.versions.v8}`);
-	const digest = digestOf(texts);
-	const entry = existsSync(place) ? (deserialize(readFileSync(place)) as Entry<T>) : undefined;
-	if (entry?.digest === digest) return entry.value;
+	const bytes = existsSync(place) ? readFileSync(place) : Buffer.alloc(0);
+	const stored = bytes.subarray(sealBytes);
+	if (bytes.subarray(0, sealBytes).equals(sealOf(texts, stored))) return deserialize(stored) as T;
 	const value = make();
-	store(place, serialize({ digest, value }));
+	const made = serialize(value);
+	store(place, Buffer.concat([sealOf(texts, made), made]));
 	return value;
 }
 
 /** When the code that reads was built. */
 const builtMs = readdirSync(import.meta.dirname).map((name) => statSync(path.join(import.meta.dirname, name)).mtimeMs);
 
-/** Of the texts and of the code that reads them. */
-function digestOf(texts: readonly string[]): string {
+const sealBytes = 32;
+
+/** Of the texts, of the code that reads them, and of what it made: a machine that stops may leave half of a file. */
+function sealOf(texts: readonly string[], made: Uint8Array): Buffer {
 	const hash = createHash("sha256").update(builtMs.join());
 	for (const text of texts) hash.update(`${text.length}:`).update(text);
-	return hash.digest("hex");
+	return hash.update(made).digest();
 }
+
+const tolerated = ["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT"];
 
 /** Whole or not at all: others may read it, or write the same, at this moment. */
 function store(place: string, bytes: Buffer): void {
@@ -50,7 +50,8 @@ function store(place: string, bytes: Buffer): void {
 		writeFileSync(draft, bytes);
 		renameSync(draft, place);
 	} catch (error) {
-		// An installation that its user may not write to works as well, only slower.
-		if (!["EACCES", "EPERM", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+		// An installation that its user may not write to works as well, only slower; so does one on a full disk.
+		if (!tolerated.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+		rmSync(draft, { force: true });
 	}
 }
