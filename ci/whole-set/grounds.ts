@@ -1,3 +1,5 @@
+import path from "node:path";
+import { packageRoot } from "../../spec/load/package-root.js";
 import { namespacesUnavailable } from "../ensembles/namespaces.js";
 import { unavailable } from "../peers/class-path.js";
 
@@ -18,7 +20,12 @@ const nothingMissing = (): undefined => undefined;
 const ofEnsembles = ["ensemble-*", "recipe-*"];
 
 function driven(name: string, module: string, missing: Ground["missing"]): Ground {
-	return { name, options: ["--driver", `module:dist/ci/ensembles/${module}.js`], only: [], missing };
+	return {
+		name,
+		options: ["--driver", `module:${path.join(packageRoot, "dist", "ci", "ensembles", `${module}.js`)}`],
+		only: [],
+		missing,
+	};
 }
 
 export const grounds: readonly Ground[] = [

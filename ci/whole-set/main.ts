@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { packageRoot } from "../../spec/load/package-root.js";
 import { type Ground, grounds } from "./grounds.js";
 
 interface Options {
@@ -31,7 +32,7 @@ interface WorkloadReport {
 	readonly runs: readonly { readonly workload: string; readonly seed: number; readonly outcome: string }[];
 }
 
-const runner = path.join("dist", "conformance", "runner", "main.js");
+const runner = path.join(packageRoot, "dist", "conformance", "runner", "main.js");
 
 async function runAll({ ground: wanted, for: duration, seed }: Options): Promise<number> {
 	const folder = mkdtempSync(path.join(tmpdir(), "zkspec-whole-set-"));
@@ -64,7 +65,7 @@ async function runAll({ ground: wanted, for: duration, seed }: Options): Promise
 
 async function scenariosOn(ground: Ground, options: readonly string[], file: string): Promise<Row> {
 	const { exitCode, wallSeconds } = await run([...ground.options, ...options, "--report-json", file]);
-	const report = readReport<SuiteReport>(file);
+	const report = maybeReport<SuiteReport>(file);
 	const noted = report?.scenarios.filter(({ outcome }) => outcome !== "kept" && outcome !== "skipped") ?? [];
 	return {
 		ground: ground.name,
@@ -78,7 +79,7 @@ async function scenariosOn(ground: Ground, options: readonly string[], file: str
 
 async function workloadsOn(ground: Ground, options: readonly string[], file: string): Promise<Row> {
 	const { exitCode, wallSeconds } = await run(["workload", ...ground.options, ...options, "--report-json", file]);
-	const runs = readReport<WorkloadReport>(file)?.runs;
+	const runs = maybeReport<WorkloadReport>(file)?.runs;
 	const counts: Record<string, number> = {};
 	for (const { outcome } of runs ?? []) counts[outcome] = (counts[outcome] ?? 0) + 1;
 	return {
@@ -101,13 +102,12 @@ async function run(args: readonly string[]): Promise<{ exitCode: number; wallSec
 	return { exitCode, wallSeconds: (performance.now() - startMs) / 1000 };
 }
 
-/** Undefined where the run ended before it could write one. */
-function readReport<Report>(file: string): Report | undefined {
-	try {
-		return JSON.parse(readFileSync(file, "utf8")) as Report;
-	} catch {
-		return undefined;
-	}
+/** Takes it away as well, so that nobody takes it for the next one's; undefined where the run ended before it wrote any. */
+function maybeReport<Report>(file: string): Report | undefined {
+	if (!existsSync(file)) return undefined;
+	const report = JSON.parse(readFileSync(file, "utf8")) as Report;
+	rmSync(file);
+	return report;
 }
 
 function* table(rows: readonly Row[]): Generator<string> {

@@ -49,8 +49,8 @@ async function simulatedDrivers(seed: number): Promise<DriverModule> {
 }
 
 /**
- * Targets that a driver starts, `simulator` or a file with one of the user's, with the settings of the bundled servers. The first of them is both examined
- * and hurt: servers that take seconds to start are not started twice.
+ * Targets that a driver starts, `simulator` or a file with one of the user's, with the settings of the bundled servers.
+ * The first of them is both examined and hurt: servers that take seconds to start are not started twice.
  * @throws UsageError for a file that can not be loaded or makes no driver
  */
 export async function drivenTargets(name: string, seed: number): Promise<Targets> {
