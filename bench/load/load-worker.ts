@@ -4,6 +4,7 @@ import { Arrivals } from "./arrivals.js";
 import { audit } from "./audit.js";
 import type { Breaches } from "./breaches.js";
 import type { Breach, LoadPlan, OperationKind, Sample } from "./contract.js";
+import { isWithin } from "./is-within.js";
 import { describeKind, kindNames } from "./kind.js";
 import type { Meter } from "./meter.js";
 import { costMeter, type OwnCost } from "./own-cost.js";
@@ -189,13 +190,4 @@ export class LoadWorker {
 	#stopTimers(): void {
 		for (const timer of this.#timers.splice(0)) clearInterval(timer);
 	}
-}
-
-/** Whether it resolves in time. */
-async function isWithin(ms: number, what: Promise<unknown>): Promise<boolean> {
-	const timer = new AbortController();
-	const late = sleep(ms, false, { signal: timer.signal, ref: false }).catch(() => false);
-	const isDone = await Promise.race([what.then(() => true), late]);
-	timer.abort();
-	return isDone;
 }

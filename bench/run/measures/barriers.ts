@@ -9,83 +9,114 @@ import type { Measured, Stage } from "../measured.js";
  */
 export function measureBarriers(stage: Stage): Promise<Measured> {
 	const { clients = 50, barriers = 20 } = stage.parameters;
-	const own = new OwnLoad(stage, "create");
-	const noNode = own.codec.errorCode("NONODE");
-	const nodeExists = own.codec.errorCode("NODEEXISTS");
-	const waiters = Array.from({ length: clients }, () => new Map<string, () => void>());
+	return new Barriers(stage, clients, barriers).measure();
+}
+
+class Barriers {
+	readonly #stage: Stage;
+	readonly #own: OwnLoad;
+	readonly #clients: number;
+	readonly #barriers: number;
+	/** By client: whom an event of a path wakes. */
+	readonly #waiters: readonly Map<string, () => void>[];
 	/** By barrier: clients inside, as seen from here, which is later than on any server. */
-	const entering = new Array<number>(barriers).fill(0);
-	const leaving = new Array<number>(barriers).fill(0);
+	readonly #entering: number[];
+	readonly #leaving: number[];
 
-	return own.within(async () => {
-		const sessions = await own.openAll(clients, (client, _, path) => waiters[client]?.get(path)?.());
-		await makeBarriers(sessions);
-		own.begin();
-		await Promise.all(sessions.map(pass));
-		const { load, metered } = own.end();
-		const barriersPerSecond = (2 * clients * barriers * 1000) / load.measuredMs;
-		return { load, metered, figures: { durationMs: load.measuredMs, barriersPerSecond } };
-	});
-
-	async function makeBarriers(sessions: readonly PlainSession[]): Promise<void> {
-		const [first] = sessions;
-		if (first === undefined) return;
-		own.expect((await first.call("create", { path: stage.root })).err, "create the root");
-		for (let i = 0; i < barriers; i++) await first.call("create", { path: `${stage.root}/${i}` });
-		await Promise.all(sessions.map((session) => session.call("sync", { path: stage.root })));
+	constructor(stage: Stage, clients: number, barriers: number) {
+		this.#stage = stage;
+		this.#own = new OwnLoad(stage, "create");
+		this.#clients = clients;
+		this.#barriers = barriers;
+		this.#waiters = Array.from({ length: clients }, () => new Map());
+		this.#entering = new Array<number>(barriers).fill(0);
+		this.#leaving = new Array<number>(barriers).fill(0);
 	}
 
-	async function pass(session: PlainSession, client: number): Promise<void> {
-		for (let i = 0; i < barriers && !stage.signal.aborted; i++) {
-			await enter(session, client, i);
-			if (entering[i] !== clients)
-				own.breaches.add("barrier", () => `a client entered barrier ${i} when ${entering[i]} of ${clients} were there`);
-			await leave(session, client, i);
-			if (leaving[i] !== clients)
-				own.breaches.add("barrier", () => `a client left barrier ${i} when ${leaving[i]} of ${clients} had gone`);
+	measure(): Promise<Measured> {
+		const own = this.#own;
+		return own.within(async () => {
+			const sessions = await own.openAll(this.#clients, (client, _, path) => this.#waiters[client]?.get(path)?.());
+			await this.#make(sessions);
+			own.begin();
+			await Promise.all(sessions.map((session, client) => this.#pass(session, client)));
+			const { load, metered } = own.end();
+			const barriersPerSecond = (2 * this.#clients * this.#barriers * 1000) / load.measuredMs;
+			return { load, metered, figures: { durationMs: load.measuredMs, barriersPerSecond } };
+		});
+	}
+
+	async #make(sessions: readonly PlainSession[]): Promise<void> {
+		const { root } = this.#stage;
+		const [first] = sessions;
+		if (first === undefined) return;
+		this.#own.expect((await first.call("create", { path: root })).err, "create the root");
+		for (let i = 0; i < this.#barriers; i++)
+			this.#own.expect((await first.call("create", { path: this.#folder(i) })).err, "create a barrier");
+		await Promise.all(sessions.map((session) => session.call("sync", { path: root })));
+	}
+
+	async #pass(session: PlainSession, client: number): Promise<void> {
+		for (let i = 0; i < this.#barriers && !this.#stage.signal.aborted; i++) {
+			await this.#enter(session, client, i);
+			this.#expectAll("entered", i, this.#entering);
+			await this.#leave(session, client, i);
+			this.#expectAll("left", i, this.#leaving);
 		}
 	}
 
-	async function enter(session: PlainSession, client: number, barrier: number): Promise<void> {
-		const folder = `${stage.root}/${barrier}`;
-		entering[barrier] = (entering[barrier] ?? 0) + 1;
-		own.expect(await timed(session, "create", { path: `${folder}/${client}` }), "create in a barrier");
-		if ((await childCount(session, folder)) >= clients) {
-			const err = await timed(session, "create", { path: `${folder}/ready` });
-			if (err !== nodeExists) own.expect(err, "create ready");
-		} else await until(session, client, `${folder}/ready`, true);
+	#expectAll(what: string, barrier: number, counts: readonly number[]): void {
+		const count = counts[barrier];
+		if (count === this.#clients) return;
+		const text = `a client ${what} barrier ${barrier} when ${count} of ${this.#clients} had begun to`;
+		this.#own.breaches.add("barrier", () => text);
 	}
 
-	async function leave(session: PlainSession, client: number, barrier: number): Promise<void> {
-		const folder = `${stage.root}/${barrier}`;
-		leaving[barrier] = (leaving[barrier] ?? 0) + 1;
-		own.expect(await timed(session, "delete", { path: `${folder}/${client}` }), "delete in a barrier");
-		if ((await childCount(session, folder)) <= 1) {
-			const err = await timed(session, "delete", { path: `${folder}/ready` });
-			if (err !== noNode) own.expect(err, "delete ready");
-		} else await until(session, client, `${folder}/ready`, false);
+	async #enter(session: PlainSession, client: number, barrier: number): Promise<void> {
+		const folder = this.#folder(barrier);
+		this.#entering[barrier] = (this.#entering[barrier] ?? 0) + 1;
+		this.#own.expect(await this.#timed(session, "create", { path: `${folder}/${client}` }), "create in a barrier");
+		if ((await this.#childCount(session, folder)) >= this.#clients) {
+			const err = await this.#timed(session, "create", { path: `${folder}/ready` });
+			if (err !== this.#own.codec.errorCode("NODEEXISTS")) this.#own.expect(err, "create ready");
+		} else await this.#until(session, client, `${folder}/ready`, true);
+	}
+
+	async #leave(session: PlainSession, client: number, barrier: number): Promise<void> {
+		const folder = this.#folder(barrier);
+		this.#leaving[barrier] = (this.#leaving[barrier] ?? 0) + 1;
+		this.#own.expect(await this.#timed(session, "delete", { path: `${folder}/${client}` }), "delete in a barrier");
+		if ((await this.#childCount(session, folder)) <= 1) {
+			const err = await this.#timed(session, "delete", { path: `${folder}/ready` });
+			if (err !== this.#own.codec.errorCode("NONODE")) this.#own.expect(err, "delete ready");
+		} else await this.#until(session, client, `${folder}/ready`, false);
 	}
 
 	/** Waits until the node is there, or is gone. */
-	async function until(session: PlainSession, client: number, path: string, there: boolean): Promise<void> {
-		const told = new Promise<void>((resolve) => waiters[client]?.set(path, resolve));
-		const err = await timed(session, "exists", { path, watch: true });
+	async #until(session: PlainSession, client: number, path: string, there: boolean): Promise<void> {
+		const waiters = this.#waiters[client];
+		const told = new Promise<void>((resolve) => waiters?.set(path, resolve));
+		const err = await this.#timed(session, "exists", { path, watch: true });
 		if ((err === 0) !== there) await told;
-		waiters[client]?.delete(path);
+		waiters?.delete(path);
 	}
 
-	async function childCount(session: PlainSession, path: string): Promise<number> {
+	async #childCount(session: PlainSession, path: string): Promise<number> {
 		const sinceMs = performance.now();
 		const { err, value } = await session.call("getChildren", { path });
-		own.answered(sinceMs);
-		own.expect(err, "getChildren of a barrier");
+		this.#own.answered(sinceMs);
+		this.#own.expect(err, "getChildren of a barrier");
 		return Array.isArray(value.children) ? value.children.length : 0;
 	}
 
-	async function timed(session: PlainSession, operation: string, fields: Parameters<PlainSession["call"]>[1]) {
+	async #timed(session: PlainSession, operation: string, fields: Parameters<PlainSession["call"]>[1]): Promise<number> {
 		const sinceMs = performance.now();
 		const { err } = await session.call(operation, fields);
-		own.answered(sinceMs);
+		this.#own.answered(sinceMs);
 		return err;
+	}
+
+	#folder(barrier: number): string {
+		return `${this.#stage.root}/${barrier}`;
 	}
 }
