@@ -22,7 +22,6 @@ import { sharedGround } from "./ground.js";
 import { writtenIdentities } from "./identities.js";
 import type { Interrupts } from "./interrupts.js";
 import { findLeftovers } from "./leftovers.js";
-import { buildSuites, runMocha } from "./mocha-suites.js";
 import type { Options } from "./options.js";
 import { type Elsewhere, runFreshOnTarget, runPhases } from "./phases.js";
 import { skipReason, type Task, taskOf } from "./plan.js";
@@ -169,6 +168,8 @@ async function runOnTarget(job: TargetJob): Promise<ExitCode> {
 			const { screen } = job;
 			return flipAll({ tasks, ground, elsewhere: job, seed: options.seed, limits, divergences, explained, screen });
 		}
+		// Most uses end before there is anything to run, and need not wait for it to load.
+		const { buildSuites, runMocha } = await import("./mocha-suites.js");
 		const tree = buildSuites(suite, execution);
 		const mocha = runMocha(tree, consoleReporter(job.screen, tree, execution, options.trace));
 		await runPhases(execution, tasks, ground, job, options.seed);
@@ -256,7 +257,10 @@ async function showLeftovers(
 		screen.line(`left by another run, unless it still goes on (--clean removes it): ${left.join(", ")}`);
 }
 
-function finish(job: TargetJob, found: Pick<RunResult, "probe" | "version" | "profile" | "execution">): ExitCode {
+async function finish(
+	job: TargetJob,
+	found: Pick<RunResult, "probe" | "version" | "profile" | "execution">,
+): Promise<ExitCode> {
 	const { suite, scenarios, screen, options, addresses, startAnother, startedAt, runnerVersion } = job;
 	const { execution } = found;
 	const records = scenarios.map(({ id }) => execution.finished.get(id)).filter((record) => record !== undefined);
@@ -277,7 +281,7 @@ function finish(job: TargetJob, found: Pick<RunResult, "probe" | "version" | "pr
 	showSummary(screen, suite, execution, durationMs);
 	if (execution.brokenOff !== undefined) screen.line(`broke off: ${execution.brokenOff}`);
 	if (exitCode === exitCodes.undecided && execution.ranNothing) screen.line("nothing was run, so nothing is decided");
-	writeReports(reportOf({ ...run, ...found }), options);
+	await writeReports(reportOf({ ...run, ...found }), options);
 	return exitCode;
 }
 

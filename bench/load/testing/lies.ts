@@ -37,7 +37,7 @@ function isSwapped({ operation }: Said): boolean {
 /** Servers that whole programs are tried on, by what they do. */
 export const liars: Readonly<Record<string, () => Lies>> = {
 	none: () => ({}),
-	"drops-writes": () => ({ forgets: every(100) }),
+	"drops-writes": () => ({ forgets: every(1000) }),
 	"stale-reads": () => ({ stale: every(100) }),
 	"out-of-order": () => ({ order: swapping(50) }),
 };
