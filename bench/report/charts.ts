@@ -1,5 +1,5 @@
 import { type CellFigures, ranHere, summarizeCell } from "./cell-summary.js";
-import { describeName } from "./figure-text.js";
+import { describeMicros, describeName, describeNamed } from "./figure-text.js";
 import type { Axis, Bar, Chart, Point } from "./page/chart.js";
 import { percentilesOf } from "./percentiles.js";
 import type { Cell, Report } from "./report.js";
@@ -148,7 +148,8 @@ function barChart(title: string, label: string, bars: readonly Bar[]): Chart | u
 function namedBars(cell: Cell, name: string, varying: readonly string[]): Bar[] {
 	const value = summarizeCell(cell).figures?.named[name];
 	const label = describeParameters(cell, varying);
-	return value === undefined ? [] : [{ label, subject: cell.subject, part: describeName(name), value }];
+	if (value === undefined) return [];
+	return [{ label, subject: cell.subject, part: describeName(name), value, text: describeNamed(name, value) }];
 }
 
 function roleBars(cell: Cell, varying: readonly string[]): Bar[] {
@@ -156,6 +157,7 @@ function roleBars(cell: Cell, varying: readonly string[]): Bar[] {
 	return (summarizeCell(cell).figures?.roles ?? []).flatMap(({ role, servers, cpuMicrosPerOperation }) => {
 		const part = role === "follower" || role === "observer" ? `all ${role}s` : role;
 		const value = (cpuMicrosPerOperation ?? 0) * servers;
-		return cpuMicrosPerOperation === undefined ? [] : [{ label, subject: cell.subject, part, value }];
+		const text = describeMicros(value);
+		return cpuMicrosPerOperation === undefined ? [] : [{ label, subject: cell.subject, part, value, text }];
 	});
 }

@@ -86,15 +86,27 @@ describe("the report's page in a Chromium (where none is installed: skipped)", f
 			assert.equal(await page.evaluate(count("main b")), 0);
 		}));
 
+	/** Moves the mouse to the middle of what this finds in the picture, and waits for a tip with this in it. */
+	async function tip(page: OpenPage, title: string, selector: string, text: string): Promise<void> {
+		await page.evaluate(`${chart(title)}.scrollIntoView()`);
+		const [x = 0, y = 0] = (await page.evaluate(
+			`(({ x, y, width, height }) => [x + width / 2, y + height / 2])(${chart(title)}.querySelector("${selector}").getBoundingClientRect())`,
+		)) as number[];
+		await page.mouse(x, y);
+		await page.until(`${chart(title)}.querySelector("[aria-label=tip]")?.textContent.includes("${text}")`);
+	}
+
+	it("tells a figure in its own unit", () =>
+		onPage(1280, async (page) => {
+			await tip(page, "failures: gap", "[aria-label=bar] rect", "gap: 210 ms");
+			const cpu = "failures: processor time of the servers by role";
+			await tip(page, cpu, "[aria-label=bar] rect", "µs");
+		}));
+
 	it("tells a figure where the mouse is, and draws another cell when it is picked", () =>
 		onPage(1280, async (page) => {
 			const latency = chart("read-ratio: latency by percentile");
-			await page.evaluate(`${latency}.scrollIntoView()`);
-			const [x = 0, y = 0] = (await page.evaluate(
-				`(({ x, y, width, height }) => [x + width / 2, y + height / 2])(${latency}.querySelector("svg[class*=plot]").getBoundingClientRect())`,
-			)) as number[];
-			await page.mouse(x, y);
-			await page.until(`${latency}.querySelector("[aria-label=tip]")?.textContent.includes("percentile: p")`);
+			await tip(page, "read-ratio: latency by percentile", "svg[class*=plot]", "percentile: p");
 			const path = `${latency}.querySelector("[aria-label=line] path").getAttribute("d")`;
 			const before = await page.evaluate(path);
 			await page.evaluate(

@@ -48,6 +48,8 @@ export interface Bar {
 	/** Parts of one bar, such as the roles. */
 	readonly part: string;
 	readonly value: number;
+	/** The value with its unit. */
+	readonly text: string;
 }
 
 export interface TimedPoint {

@@ -137,7 +137,7 @@ function drawBars({ x, bars }: BarsPicture, width: number): Element {
 	const subjects = [...new Set(bars.map(({ subject }) => subject))];
 	const isNarrow = width <= narrowPx;
 	const rowPx = 18;
-	const title = ({ label, subject, part, value }: Bar) => `${label}\n${subject}\n${part}: ${describeNumber(value)} µs`;
+	const title = ({ label, subject, part, text }: Bar) => `${label}\n${subject}\n${part}: ${text}`;
 	return Plot.plot({
 		width,
 		marginTop: 44,
