@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "mocha";
@@ -29,6 +29,13 @@ describe("the report's file", function () {
 		writeReport(file, report);
 		assert.deepEqual(readReport(file), report);
 		assert.deepEqual(readdirSync(path.dirname(file)), ["report.json"]);
+	});
+
+	it("goes into what is no file, and leaves it there", () => {
+		const nowhere = path.join(folder, "nowhere");
+		symlinkSync("/dev/null", nowhere);
+		writeReport(nowhere, report);
+		assert.ok(lstatSync(nowhere).isSymbolicLink());
 	});
 
 	it("is not written with a figure that is no number, and says where that is", () => {

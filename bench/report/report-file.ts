@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { AnySchemaObject } from "ajv";
 import { packageRoot } from "../../spec/load/package-root.js";
@@ -22,6 +22,11 @@ export function writeReport(file: string, report: Report): void {
 	// The text and not the object: what is no number has become null there, and must not reach the file.
 	checkReport(file, JSON.parse(text));
 	mkdirSync(path.dirname(file), { recursive: true });
+	if (existsSync(file) && !statSync(file).isFile()) {
+		// Who says /dev/stdout does not want a file in its place.
+		writeFileSync(file, text);
+		return;
+	}
 	const written = `${file}.part`;
 	writeFileSync(written, text);
 	renameSync(written, file);
