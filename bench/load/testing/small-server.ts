@@ -141,6 +141,7 @@ export class SmallServer {
 		const reply = (fields: Fields): Answer => this.#done(xid, this.#codec.encodeReply(operation, fields));
 		switch (operation) {
 			case "getData":
+				if (body.watch === true) this.#watch(path, socket);
 				return this.#lookedUp(xid, node, (found) => {
 					const shown = this.lies.stale?.(count) ? { ...found, ...found.older } : found;
 					return reply({ data: shown.data, stat: statOf(shown) });

@@ -8,6 +8,7 @@ import { SessionLostError } from "../clients/plain-session.js";
 import type { Measure, Measured, Stage } from "../measured.js";
 import { measureConnectionStorm } from "./connection-storm.js";
 import { measureCreateLatency } from "./create-latency.js";
+import { measureWatchFanOut } from "./watch-fan-out.js";
 
 const codec = new Codec(loadWireSpec());
 
@@ -38,6 +39,13 @@ describe("measures that make their own load", () => {
 		assert.ok((figures?.createsPerSecond ?? 0) > 0);
 		const storm = await measured(measureConnectionStorm, {}, { sessions: 20 });
 		assert.deepEqual([storm.load.operations, storm.load.breaches], [20, []]);
+	});
+
+	it("count sessions as they are told, and find events that nobody is due", async () => {
+		const watching = (lies: Lies) => measured(measureWatchFanOut, lies, { sessions: 3, nodes: 2 });
+		const { load, figures } = await watching({});
+		assert.deepEqual([load.operations, load.breaches, figures?.watches], [6, [], 6]);
+		assert.deepEqual(rulesOf(await watching({ chatters: (operation) => operation === "getData" })), ["event"]);
 	});
 
 	it("find errors, other paths than were asked for, and zxids that fall", async () => {
