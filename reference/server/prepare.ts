@@ -230,9 +230,7 @@ function exceedsQuota({ config, tree }: Ledger, path: string, bytesDiff: number,
 
 function noteCreate(pending: PendingChanges, proposer: Proposer, txn: CreateTxn, parent: FutureNode): void {
 	const { zxid } = proposer;
-	const counts = txn.parentCversion > parent.stat.cversion;
-	const counted = { cversion: txn.parentCversion, pzxid: zxid };
-	const stat = counts ? { ...parent.stat, ...counted } : parent.stat;
+	const stat = txn.parentCversion > parent.stat.cversion ? counted(parent.stat, txn.parentCversion, zxid) : parent.stat;
 	noteNode(pending, zxid, parentPath(txn.path), { ...parent, stat, childCount: parent.childCount + 1 });
 	const owner = ownerOf(proposer, txn);
 	noteNode(pending, zxid, txn.path, {
@@ -245,11 +243,18 @@ function noteCreate(pending: PendingChanges, proposer: Proposer, txn: CreateTxn,
 	});
 }
 
+function counted(before: Readonly<StatPersisted>, cversion: number, pzxid: Zxid): StatPersisted {
+	const stat = copyOf(before);
+	stat.cversion = cversion;
+	stat.pzxid = pzxid;
+	return stat;
+}
+
 function noteDelete(pending: PendingChanges, zxid: Zxid, path: string): void {
 	const parent = pending.maybeNode(parentPath(path));
 	pending.set(zxid, path, null);
 	if (parent === undefined) return;
-	const stat: StatPersisted = { ...parent.stat, pzxid: zxid };
+	const stat = counted(parent.stat, parent.stat.cversion, zxid);
 	noteNode(pending, zxid, parentPath(path), { ...parent, stat, childCount: parent.childCount - 1 });
 }
 

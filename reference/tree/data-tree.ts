@@ -165,10 +165,8 @@ export class DataTree {
 		if (parent === undefined) return { ...nothing, error: errors.noNode };
 		this.#countCreate(parentPath(path), parent, txn.parentCversion, header.zxid);
 		if (this.#store.has(path)) return { ...nothing, error: errors.nodeExists };
-		const node = new DataNode(this.#store.heap, path, {
-			...{ data, acl, contentCrc },
-			stat: createdStat(header, ownerOf(header, txn)),
-		});
+		const stat = createdStat(header, ownerOf(header, txn));
+		const node = new DataNode(this.#store.heap, path, { data, acl, stat, contentCrc });
 		this.#store.insert(path, node);
 		this.#quotas.noteCreated(path, dataBytesOf(data));
 		changes.push({ type: "created", path, acl, parentAcl: parent.acl });
