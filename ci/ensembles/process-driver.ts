@@ -17,13 +17,16 @@ export class UnavailableError extends Error {
 const driverSettings = { tickTime: "500", minSessionTimeout: "1000", maxSessionTimeout: "10000", initLimit: "20" };
 
 /**
- * Starts an ensemble of processes, all of one kind or one after the other of these, with a proxy before every port, and
- * waits until it serves.
+ * Starts an ensemble of processes, all of one kind or one after the other of these, and waits until it serves. A proxy is
+ * before every port, and between every two servers that can not be reconfigured.
  * @throws UnavailableError
  */
 export async function startProcessDriver(kinds: readonly Kind[], options: DriverOptions): Promise<EnsembleDriver> {
 	mustBeAvailable(kinds);
-	const ensemble = await Ensemble.create(wishesOf(kinds, options), { settings: settingsOf(options), parted: true });
+	const settings = settingsOf(options);
+	// Servers that reconfigure tell each other their addresses: one that learns of its proxy's would try to listen there.
+	const parted = settings.reconfigEnabled !== "true";
+	const ensemble = await Ensemble.create(wishesOf(kinds, options), { settings, parted });
 	const { links } = ensemble;
 	const stopAll = async (): Promise<void> => {
 		await ensemble.remove();

@@ -3,7 +3,7 @@ import { runScenario, type ScenarioResult } from "../scenario/run-scenario.js";
 import type { Scenario } from "../scenario/step.js";
 import { UnreachableError } from "../scenario/verdict.js";
 import type { Divergences } from "./divergences.js";
-import type { Ground } from "./ground.js";
+import type { Ground, Plot } from "./ground.js";
 import { type Outcome, type ScenarioRecord, worstOf } from "./outcome.js";
 import type { Task } from "./plan.js";
 
@@ -193,8 +193,7 @@ export class Execution {
 			const flip = this.#context.flips.get(scenario.id);
 			const environment = { ...plot.environment, flip, trace: (client: string) => trace.connection(client) };
 			const result = await runScenario(scenario, environment);
-			// What can not be removed now is tried again, and told, when the ground is closed.
-			await plot.remove(result.identities);
+			await removePlot(plot, result, ground);
 			return await this.#judge(scenario, ground, result);
 		} catch (error) {
 			if (isTargetGone(error)) return this.#breakOff(scenario, ground, (error as Error).message);
@@ -230,6 +229,15 @@ export class Execution {
 			this.stop("not run: the target broke off");
 		}
 		return { type: "unreachable", reason };
+	}
+}
+
+/** What can not be removed now is tried again, and told, when the ground is closed; a server that is gone leaves nothing. */
+async function removePlot({ remove }: Plot, { identities }: ScenarioResult, { disposable }: Ground): Promise<void> {
+	try {
+		await remove(identities);
+	} catch (error) {
+		if (!disposable || !isTargetGone(error)) throw error;
 	}
 }
 
