@@ -1,7 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import type { Reply } from "../../conformance/client/session-calls.js";
 import { SessionError } from "../../conformance/client/session-error.js";
 import { mustCall, openSession } from "../durability/sessions.js";
+import { waitFor } from "./bounded-wait.js";
 import type { Kind, Member } from "./member.js";
 import { maybeLastSync, type Sync } from "./observed-syncs.js";
 import { Trial } from "./trial.js";
@@ -16,8 +18,7 @@ export interface SyncsOptions {
 
 /** Apache keeps at least so many transactions for learners that come back. */
 const commitLogCount = 500;
-/** Long enough for a leader to have its own proposals on disk. */
-const flushMs = 500;
+const loggedWithinMs = 10_000;
 
 /** Every kind of sync in both directions: 2 and the observer 4 are the subject's, 1, 3 and the observer 5 are peers. */
 export async function everySync({ subject, peer, brief, say }: SyncsOptions): Promise<string[]> {
@@ -75,6 +76,13 @@ async function comeBack(trial: Trial, leading: number, learning: number, count: 
 	await finish(trial, leader, learner, expected, `${learner.name} missed ${count} writes of each session`);
 }
 
+/** Written to its file: a process that is killed takes nothing of that with it. */
+function hasLogged({ place }: Member, text: string): true | undefined {
+	const folder = path.join(place.folder, "data", "version-2");
+	const logs = readdirSync(folder).filter((name) => name.startsWith("log."));
+	return logs.some((name) => readFileSync(path.join(folder, name)).includes(text)) ? true : undefined;
+}
+
 /** A leader dies with proposals that nobody else has, and comes back to another leader. */
 async function withTail(trial: Trial, learning: number, leading: number, later: number, expected: Sync): Promise<void> {
 	const { ensemble, work } = trial;
@@ -84,8 +92,9 @@ async function withTail(trial: Trial, learning: number, leading: number, later: 
 	const session = openSession({ host: "127.0.0.1", port: learner.place.clientPort });
 	await mustCall(session, "sync", "/");
 	for (const other of others) other.pause();
-	const tail = Array.from({ length: 8 }, (_, at) => mayFail(session.call("create", { path: `/tail-${at}` })));
-	await sleep(flushMs);
+	const paths = Array.from({ length: 8 }, (_, at) => `/tail-of-${learning}-${later}-${at}`);
+	const tail = paths.map((node) => mayFail(session.call("create", { path: node })));
+	await waitFor("the leader has logged its proposals", loggedWithinMs, () => hasLogged(learner, paths.at(-1) ?? ""));
 	// Stopped processes that are killed never read the proposals that wait in their sockets.
 	for (const other of others) await other.kill("SIGKILL");
 	await learner.kill("SIGKILL");
