@@ -173,18 +173,24 @@ export class Elector {
 		const heard = maybeNotification(bytes);
 		if (heard === undefined) return false;
 		this.#heard.set(from, heard);
-		if (heard.config !== undefined && this.state === "looking") this.#takeConfig(from, heard.config);
+		if (heard.config !== undefined) this.#takeConfig(from, heard.config);
 		this.#election.take(from, heard, this.#nowMs);
 		return true;
 	}
 
 	#takeConfig(from: ServerId, text: string): void {
+		const next = maybeToldNext(text);
+		if (this.state !== "looking") {
+			// Say 1 and 2 are the ensemble, 4 has logged that it joins, and 1 elects 2 before it has heard of 4, which 2 elects.
+			// Did 1 not know of 4 when it looks again, it would elect 2 again, and so on for ever.
+			if (next !== undefined && this.state !== "leading") this.#parts.heard(next);
+			return;
+		}
 		const { config, mayVote } = this.#parts.membership;
 		const version = maybeVersionOf(text) ?? config.version;
 		if (version > config.version) this.#parts.later(text);
 		// It may know none of those who vote by now. Who votes answers anyway.
 		if (version < config.version && !mayVote) this.#answer(from, this.#election.vote);
-		const next = maybeToldNext(text);
 		if (next !== undefined) this.#parts.heard(next);
 	}
 

@@ -220,7 +220,7 @@ export class Peer implements QuorumPort {
 		this.#settled = false;
 		this.#phase = { type: "looking" };
 		const { storage, effects } = this.#parts;
-		this.#membership.forget();
+		if (this.#announced) this.#membership.forget();
 		this.#membership.expect(storage.config);
 		effects.configured(this.#membership.config, this.#membership.next);
 		this.#look(this.#reason);
@@ -243,9 +243,11 @@ export class Peer implements QuorumPort {
 
 	/** It may be that this server has a vote, and nobody could tell it. */
 	#hear(next: EnsembleConfig): void {
-		if (this.#phase.type !== "looking" || !this.#membership.reconfigEnabled) return;
+		const isUnserved = this.#phase.type === "learning" && !this.#announced;
+		if (!this.#membership.reconfigEnabled || !(isUnserved || this.#phase.type === "looking")) return;
 		const { mayVote } = this.#membership;
 		this.#membership.hear(next);
+		if (isUnserved) return;
 		if (this.#membership.mayVote !== mayVote) this.#look("this server may have a vote in the ensemble to come");
 	}
 
@@ -280,7 +282,6 @@ export class Peer implements QuorumPort {
 		assert(member !== undefined, "only a member is elected");
 		const role = new Learner(this.#roleParts(), member, this.#membership.role, this.#needsSnapshot);
 		this.#phase = { type: "learning", role };
-		this.#membership.forget();
 	}
 
 	#roleParts(): RoleParts {
