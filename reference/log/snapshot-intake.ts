@@ -6,9 +6,9 @@ import { openAcl } from "../model/open-acl.js";
 import type { Acl } from "../model/records.js";
 import { DataTree } from "../tree/data-tree.js";
 import { parentPath } from "../tree/path.js";
+import { readStatPersisted } from "../wire/records.js";
 import { addBuiltIns } from "./restore.js";
 import { endOfNodes, nodeFixedBytes, openAclIndex } from "./snapshot-format.js";
-import { readStat } from "./snapshot-reader.js";
 
 /** The state that a stream brought. */
 interface Arrived {
@@ -126,7 +126,7 @@ function* node(
 	const acl = index === openAclIndex ? openAcl : (acls.get(index) ?? []);
 	if (path !== "" && (!path.startsWith("/") || tree.node(parentPath(path)) === undefined))
 		throw new DecodeError(`${path} comes without its parent`);
-	tree.restoreNode(path, { data, acl, stat: readStat(fixed) });
+	tree.restoreNode(path, { data, acl, stat: readStatPersisted(fixed) });
 }
 
 /** Below 0 for a list or buffer that is null. */

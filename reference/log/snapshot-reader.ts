@@ -2,7 +2,8 @@ import { DecodeError, Reader } from "../lib/reader.js";
 import { decodeUtf8 } from "../lib/utf8.js";
 import { sessionId, type Zxid, zxid } from "../model/ids.js";
 import { openAcl } from "../model/open-acl.js";
-import type { Acl, SessionRecord, StatPersisted } from "../model/records.js";
+import type { Acl, SessionRecord } from "../model/records.js";
+import { readStatPersisted } from "../wire/records.js";
 import { adler32 } from "./adler32.js";
 import type { ByteSource } from "./byte-source.js";
 import { DamagedFileError } from "./damaged-file.js";
@@ -88,23 +89,8 @@ function readNodes(
 		const index = fixed.long();
 		// A fuzzy snapshot can name an ACL newer than its table (ZOOKEEPER-4846): nobody's, until the log sets it again.
 		const acl = index === openAclIndex ? openAcl : (acls.get(index) ?? []);
-		onNode({ path, data, acl, stat: readStat(fixed) });
+		onNode({ path, data, acl, stat: readStatPersisted(fixed) });
 	}
-}
-
-/** The persistent part of a Stat. */
-export function readStat(reader: Reader): StatPersisted {
-	return {
-		czxid: zxid(reader.long()),
-		mzxid: zxid(reader.long()),
-		ctimeMs: reader.long(),
-		mtimeMs: reader.long(),
-		version: reader.int(),
-		cversion: reader.int(),
-		aversion: reader.int(),
-		ephemeralOwner: reader.bigLong(),
-		pzxid: zxid(reader.long()),
-	};
 }
 
 function readDigest(input: SealedInput): SnapshotFacts["digest"] {

@@ -1,8 +1,8 @@
 import type { Reader } from "../lib/reader.js";
 import type { Writer } from "../lib/writer.js";
-import { zxid } from "../model/ids.js";
+import { zxid, zxidZero } from "../model/ids.js";
 import { isOpenAcl, openAcl } from "../model/open-acl.js";
-import type { Acl, Stat } from "../model/records.js";
+import type { Acl, Stat, StatPersisted } from "../model/records.js";
 
 function readAcl(reader: Reader): Acl {
 	const perms = reader.int();
@@ -22,6 +22,19 @@ export function writeAcls(writer: Writer, acls: readonly Acl[]): Writer {
 }
 
 export function readStat(reader: Reader): Stat {
+	const start = readStatStart(reader);
+	return { ...start, dataLength: reader.int(), numChildren: reader.int(), pzxid: zxid(reader.long()) };
+}
+
+/** The Stat of a snapshot, which has neither of the two counts. */
+export function readStatPersisted(reader: Reader): StatPersisted {
+	const stat = readStatStart(reader);
+	stat.pzxid = zxid(reader.long());
+	return stat;
+}
+
+/** What stands before the counts; pzxid stands behind them. */
+function readStatStart(reader: Reader): StatPersisted {
 	return {
 		czxid: zxid(reader.long()),
 		mzxid: zxid(reader.long()),
@@ -31,9 +44,7 @@ export function readStat(reader: Reader): Stat {
 		cversion: reader.int(),
 		aversion: reader.int(),
 		ephemeralOwner: reader.bigLong(),
-		dataLength: reader.int(),
-		numChildren: reader.int(),
-		pzxid: zxid(reader.long()),
+		pzxid: zxidZero,
 	};
 }
 
