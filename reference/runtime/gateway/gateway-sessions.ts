@@ -1,7 +1,6 @@
 import { type SessionId, sessionNone, type Zxid, zxidZero } from "../../model/ids.js";
 import { passwordOf } from "../../server/password.js";
-import type { Handshake } from "../../wire/handshake.js";
-import { passwordBytes } from "../../wire/handshake.js";
+import { type Handshake, passwordBytes } from "../../wire/handshake.js";
 import { GatewaySession, type GatewaySessionParts, type Outcome } from "./gateway-session.js";
 import type { LocalLinks } from "./local-links.js";
 import type { NamedSession } from "./session-token.js";
