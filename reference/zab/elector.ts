@@ -179,19 +179,17 @@ export class Elector {
 	}
 
 	#takeConfig(from: ServerId, text: string): void {
+		if (this.state === "looking") this.#compareVersions(from, text);
 		const next = maybeToldNext(text);
-		if (this.state !== "looking") {
-			// Say 1 and 2 are the ensemble, 4 has logged that it joins, and 1 elects 2 before it has heard of 4, which 2 elects.
-			// Did 1 not know of 4 when it looks again, it would elect 2 again, and so on for ever.
-			if (next !== undefined && this.state !== "leading") this.#parts.heard(next);
-			return;
-		}
+		if (next !== undefined) this.#parts.heard(next);
+	}
+
+	#compareVersions(from: ServerId, text: string): void {
 		const { config, mayVote } = this.#parts.membership;
 		const version = maybeVersionOf(text) ?? config.version;
 		if (version > config.version) this.#parts.later(text);
 		// It may know none of those who vote by now. Who votes answers anyway.
 		if (version < config.version && !mayVote) this.#answer(from, this.#election.vote);
-		if (next !== undefined) this.#parts.heard(next);
 	}
 
 	/**

@@ -66,6 +66,7 @@ export class Peer implements QuorumPort {
 	#electionMs = 0;
 	#leader: ServerId | undefined;
 	#needsSnapshot = false;
+	/** The last role has served. */
 	#announced = false;
 
 	constructor(parts: PeerParts) {
@@ -241,14 +242,19 @@ export class Peer implements QuorumPort {
 		this.#look("the ensemble is another one");
 	}
 
-	/** It may be that this server has a vote, and nobody could tell it. */
+	/**
+	 * It may be that this server has a vote, and nobody could tell it. Who follows a leader that does not serve yet takes it in
+	 * as well. Say 1 and 2 are the ensemble, 4 has logged that it joins, and 1 elects 2 before it has heard of 4, which 2
+	 * elects: did 1 not know of 4 when it looks again, it would elect 2 again, and so on for ever.
+	 */
 	#hear(next: EnsembleConfig): void {
+		const isLooking = this.#phase.type === "looking";
 		const isUnserved = this.#phase.type === "learning" && !this.#announced;
-		if (!this.#membership.reconfigEnabled || !(isUnserved || this.#phase.type === "looking")) return;
+		if (!this.#membership.reconfigEnabled || !(isLooking || isUnserved)) return;
 		const { mayVote } = this.#membership;
 		this.#membership.hear(next);
-		if (isUnserved) return;
-		if (this.#membership.mayVote !== mayVote) this.#look("this server may have a vote in the ensemble to come");
+		const hasVote = this.#membership.mayVote;
+		if (isLooking && hasVote !== mayVote) this.#look("this server may have a vote in the ensemble to come");
 	}
 
 	#configChanged(): void {
