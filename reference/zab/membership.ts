@@ -23,7 +23,8 @@ export interface MembershipParts {
  *    needs a quorum of each.
  * 3. `next` is in this server's log, or the leader has named it. `heard` may be in somebody else's: it decides nothing here.
  *    But say 3 of 1, 2, 3 has logged, alone, that 4 and 5 take the place of 1 and 2, and needs their votes from now on: they
- *    have to know that they have one, and 1 and 2 where 4 and 5 are, which may have more in their logs than 3.
+ *    have to know that they have one, and 1 and 2 where 4 and 5 are, which may have more in their logs than 3. It is kept
+ *    from election to election, until a leader has served: see `Peer.#hear`.
  */
 export class Membership {
 	readonly #parts: MembershipParts;
@@ -110,7 +111,7 @@ export class Membership {
 		this.#changed();
 	}
 
-	/** What was heard may not be so any more. */
+	/** What was heard may not be so any more: a leader has served since, or this server leads by what its own log has. */
 	forget(): void {
 		if (this.#heard === undefined) return;
 		this.#heard = undefined;
