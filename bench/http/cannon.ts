@@ -54,11 +54,11 @@ export async function fire(
 	const timers = [
 		setTimeout(() => {
 			cost = costMeter();
-			void onMeasuring?.();
+			onMeasuring?.();
 		}, plan.warmUpMs),
 		setTimeout(() => {
 			spent = cost();
-			void onMeasured?.();
+			onMeasured?.();
 			stop();
 		}, plan.warmUpMs + plan.measureMs),
 	];

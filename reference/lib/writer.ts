@@ -29,7 +29,7 @@ export class Writer {
 		return this.#buffer.subarray(from, this.#length);
 	}
 
-	/** Such a view, after the int that was written first, for its place, got the length of all that follows it. */
+	/** Such a view of all, whose first int, written to keep the place, has become the number of bytes behind it. */
 	frame(): Uint8Array {
 		this.setInt(0, this.#length - 4);
 		return this.bytes();

@@ -18,19 +18,12 @@ import { type Gateway, gatewayOf } from "./gateway/rest-gateway.js";
 import { MemberDoors } from "./member-doors.js";
 import { NodeNetwork } from "./node-network.js";
 import { capabilitiesOf, readOnlyAfterMsOf, serverConfigOf } from "./server-config.js";
-import {
-	bodyBytesMaxOf,
-	type Disks,
-	limitsOf,
-	openDisks,
-	readingFiles,
-	type ServerEvents,
-	systemClock,
-} from "./server-parts.js";
+import { bodyBytesMaxOf, limitsOf, openDisks, readingFiles, type ServerEvents, systemClock } from "./server-parts.js";
 import type { Settings } from "./settings.js";
 import { TurnScheduler } from "./turn-scheduler.js";
 
 type MemberSettings = Extract<Membership, { type: "member" }>;
+type Disks = Pick<MemberParts, "logDisk" | "snapshotDisk">;
 type Makers = Pick<MemberParts, "makePeer" | "makeServer" | "makeReception">;
 type Reactions = Pick<MemberParts, "onRole" | "onConfigured" | "onStopped" | "onDiskFailed" | "onFatal">;
 type Surroundings = Omit<MemberParts, keyof Makers | keyof Reactions | keyof Disks | "start">;

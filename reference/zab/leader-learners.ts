@@ -72,7 +72,7 @@ export class LeaderLearners {
 		return ids;
 	}
 
-	/** Those that get every proposal. Called for each one, so it is no generator. */
+	/** Those that get every proposal. It is done for each proposal: a generator would cost more than what is done. */
 	eachReceiving(role: "follower" | "observer", act: (learner: LearnerLink) => void): void {
 		for (const learner of this.#links.values()) if (learner.role === role && learner.isAtLeast("syncing")) act(learner);
 	}

@@ -67,7 +67,7 @@ class WatchFanOut {
 		}
 	}
 
-	/** Gives by how many bytes the servers have grown; the sessions were there before. */
+	/** Gives by how many bytes the servers have grown by watches alone: the sessions are there before. */
 	async #watch(): Promise<number> {
 		const sessions = await this.#own.openAll(this.#count, (at, type, path) => this.#told(at, type, path));
 		const before = memoryBytesOf(this.#stage.target);
