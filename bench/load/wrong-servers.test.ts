@@ -124,7 +124,7 @@ const cases: readonly Case[] = [
 	},
 	{
 		wrong: "forgets watches",
-		lies: { silent: (count) => count % 7 === 0 },
+		lies: { silent: (_, count) => count % 7 === 0 },
 		rule: "watch",
 		text: /setData of key \d+ was answered before the event/,
 		changes: { mix: { setData: 1, watch: 1 } },

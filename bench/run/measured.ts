@@ -19,6 +19,8 @@ export interface Stage {
 	/** Processes that make the load. */
 	readonly workers: number;
 	readonly makeLoad: MakeLoad;
+	/** A watch event that did not come within this time is lost. */
+	readonly eventMsMost: number;
 	readonly signal: AbortSignal;
 }
 

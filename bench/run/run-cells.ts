@@ -34,6 +34,8 @@ export interface CellsJob {
 
 /** What starting servers, and warming them up, takes about. */
 const startMs = 4000;
+/** Far longer than any event takes, on however busy a machine. */
+const eventMsMost = 30_000;
 /** Calibration, set-up and audit. */
 const aroundMs = 1500;
 
@@ -147,7 +149,7 @@ class CellsRun {
 	): Promise<Measured> {
 		const { seed, workers, makeLoad, signal } = this.#job;
 		// The same requests for all subjects in one round, others in the next.
-		const stage = { target, roles, parameters, seed: seed + round - 1, workers, makeLoad, signal };
+		const stage = { target, roles, parameters, seed: seed + round - 1, workers, makeLoad, eventMsMost, signal };
 		return measures[workload.kind].measure({ ...stage, root: `/zkspec-bench-${process.pid}-${this.#number}` });
 	}
 }

@@ -8,10 +8,12 @@ export interface Lies {
 	readonly forgetsCreate?: (count: number) => boolean;
 	/** Answers this getData with what the node was before its last setData. */
 	readonly stale?: (count: number) => boolean;
-	/** Tells no watcher of this setData. */
-	readonly silent?: (count: number) => boolean;
+	/** Tells no watcher of this create, delete or setData. */
+	readonly silent?: (operation: string, count: number) => boolean;
 	/** Tells of a change of a node that nobody asked about, before this answer. */
 	readonly chatters?: (operation: string, count: number) => boolean;
+	/** Says what it has for the connection that asks this once the promise is there; undefined: at once. */
+	readonly late?: (operation: string, count: number) => Promise<void> | undefined;
 	/** The answers of one turn in the order in which they leave. */
 	readonly order?: (said: readonly Said[]) => readonly Said[];
 	/** What is said instead of the right answer; undefined for nothing, "close" to hang up. */

@@ -8,6 +8,7 @@ import type { Fields, Value } from "../../../conformance/client/value.js";
 import type { Lies } from "./lies.js";
 import { SmallError, type SmallNode, SmallTree } from "./small-tree.js";
 
+type EventType = "NodeCreated" | "NodeDeleted" | "NodeDataChanged";
 type Request = Extract<Message, { kind: "request" }>;
 
 /** One request's answer before it is bytes. */
@@ -37,13 +38,15 @@ export class SmallServer {
 	readonly #server: Server;
 	readonly #sockets = new Set<Socket>();
 	readonly #tree = new SmallTree();
-	/** Who waits for a change of a node's data. */
+	/** Who waits for a node's data to change, or for it to come or go. */
 	readonly #watchers = new Map<string, Set<Socket>>();
 	readonly #counts = new Map<string, number>();
 	#zxid = 0;
 	#sessions = 0;
 	/** What is said in this turn to the connection that asks. */
 	#said: Said[] = [];
+	/** Until when it waits. */
+	#late: Promise<void> | undefined;
 	#asker: Socket | undefined;
 	/** What is not let out yet. */
 	#held: (() => void)[] | undefined;
@@ -108,8 +111,12 @@ export class SmallServer {
 			this.#asker = socket;
 			for (const { bytes } of inbox.add(chunk, 0)) this.#hear(reader.sent(bytes), socket);
 			const bytes = Buffer.concat((this.lies.order?.(this.#said) ?? this.#said).map(({ body }) => framed(body)));
-			if (this.#held === undefined) socket.write(bytes);
-			else this.#held.push(() => socket.write(bytes));
+			const say = (): void => void socket.write(bytes);
+			const late = this.#late;
+			this.#late = undefined;
+			if (late !== undefined) void late.then(say);
+			else if (this.#held === undefined) say();
+			else this.#held.push(say);
 		});
 	}
 
@@ -123,7 +130,8 @@ export class SmallServer {
 		const count = this.asked(operation) + 1;
 		this.#counts.set(operation, count);
 		const right = this.#answer(operation, message, socket, count);
-		if (this.lies.chatters?.(operation, count)) this.#tell(socket, String(message.body.path));
+		if (this.lies.chatters?.(operation, count)) this.#tell(socket, "NodeDataChanged", String(message.body.path));
+		this.#late ??= this.lies.late?.(operation, count);
 		const said = this.lies.twist === undefined ? right : this.lies.twist(operation, right, count);
 		if (said === "close") socket.destroy();
 		else if (said !== undefined) this.#said.push({ operation, body: this.#bytesOf(said) });
@@ -153,9 +161,15 @@ export class SmallServer {
 				return this.#lookedUp(xid, node, ({ children }) => reply({ children: [...children] }));
 			case "create":
 				if (this.lies.forgetsCreate?.(count)) return reply({ path });
-				return this.#changed(xid, this.#tree.create(path, bytesOf(body.data), ++this.#zxid), () => reply({ path }));
+				return this.#changed(xid, this.#tree.create(path, bytesOf(body.data), ++this.#zxid), () => {
+					this.#fire("NodeCreated", path, operation, count);
+					return reply({ path });
+				});
 			case "delete":
-				return this.#changed(xid, this.#tree.delete(path, ++this.#zxid), () => reply({}));
+				return this.#changed(xid, this.#tree.delete(path, ++this.#zxid), () => {
+					this.#fire("NodeDeleted", path, operation, count);
+					return reply({});
+				});
 			case "setData":
 				this.#zxid++;
 				return this.#lookedUp(xid, node, () => reply({ stat: this.#setData(path, bytesOf(body.data), count) }));
@@ -175,7 +189,7 @@ export class SmallServer {
 			return statOf({ ...node, data, version: node.version + 1, mzxid: this.#zxid });
 		}
 		this.#tree.setData(path, data, this.#zxid);
-		this.#fire(path, count);
+		this.#fire("NodeDataChanged", path, "setData", count);
 		return statOf(node);
 	}
 
@@ -193,15 +207,15 @@ export class SmallServer {
 		this.#watchers.set(path, watchers.add(socket));
 	}
 
-	#fire(path: string, count: number): void {
+	#fire(type: EventType, path: string, operation: string, count: number): void {
 		const watchers = this.#watchers.get(path);
 		this.#watchers.delete(path);
-		if (watchers === undefined || this.lies.silent?.(count)) return;
-		for (const socket of watchers) this.#tell(socket, path);
+		if (watchers === undefined || this.lies.silent?.(operation, count)) return;
+		for (const socket of watchers) this.#tell(socket, type, path);
 	}
 
-	#tell(socket: Socket, path: string): void {
-		const event = { type: "NodeDataChanged", state: "SyncConnected", path };
+	#tell(socket: Socket, type: EventType, path: string): void {
+		const event = { type, state: "SyncConnected", path };
 		const body = this.#bytesOf({ xid: -1, zxid: -1, err: 0, body: this.#codec.encodeRecord("WatcherEvent", event) });
 		if (socket === this.#asker) this.#said.push({ operation: "event", body });
 		else socket.write(framed(body));

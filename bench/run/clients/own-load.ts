@@ -1,8 +1,10 @@
 import { Codec } from "../../../conformance/client/codec.js";
 import { loadWireSpec } from "../../../spec/load/wire.js";
+import { abortable } from "../../load/abortable.js";
 import { Breaches } from "../../load/breaches.js";
 import { Buckets, makeHistogram } from "../../load/buckets.js";
 import type { LoadResult, OperationKind } from "../../load/contract.js";
+import { isWithin } from "../../load/is-within.js";
 import { latencyOf } from "../../load/latency.js";
 import { costMeter, type OwnCost } from "../../load/own-cost.js";
 import { cleanUp } from "../../load/set-up.js";
@@ -92,6 +94,17 @@ export class OwnLoad {
 		if (err === due) return;
 		const { codec } = this;
 		this.breaches.add("error", () => `${what}: ${codec.errorName(err)} came, ${codec.errorName(due)} was due`);
+	}
+
+	/**
+	 * Waits for watch events, but not for ever: who waits for one that is lost would end with the user's patience.
+	 * @param text what is lost if they do not come
+	 * @throws the reason of the stage's signal
+	 */
+	async told(events: Promise<void>, text: () => string): Promise<void> {
+		const { eventMsMost, signal } = this.#stage;
+		if (await abortable(isWithin(eventMsMost, events), signal)) return;
+		this.breaches.add("lost-event", () => `${text()} within ${eventMsMost} ms`);
 	}
 
 	/** What was done since `begin`. */

@@ -97,7 +97,8 @@ class Barriers {
 		const waiters = this.#waiters[client];
 		const told = new Promise<void>((resolve) => waiters?.set(path, resolve));
 		const err = await this.#timed(session, "exists", { path, watch: true });
-		if ((err === 0) !== there) await told;
+		const text = () => `client ${client} was not told that ${path} was ${there ? "made" : "removed"}`;
+		if ((err === 0) !== there) await this.#own.told(told, text);
 		waiters?.delete(path);
 	}
 

@@ -6,22 +6,50 @@ import { type Answer, SmallServer } from "../../load/testing/small-server.js";
 import type { Target } from "../../targets/target.js";
 import { SessionLostError } from "../clients/plain-session.js";
 import type { Measure, Measured, Stage } from "../measured.js";
+import { measureBarriers } from "./barriers.js";
 import { measureConnectionStorm } from "./connection-storm.js";
 import { measureCreateLatency } from "./create-latency.js";
 import { measureWatchFanOut } from "./watch-fan-out.js";
 
 const codec = new Codec(loadWireSpec());
 
-async function measured(measure: Measure, lies: Lies, parameters: Stage["parameters"]): Promise<Measured> {
+/** @param more what is unlike a measurement that goes well: how long an event is waited for, and who ends it all */
+async function measured(
+	measure: Measure,
+	lies: Lies,
+	parameters: Stage["parameters"],
+	more: Partial<Pick<Stage, "eventMsMost" | "signal">> = {},
+): Promise<Measured> {
 	const server = await SmallServer.start(codec, lies);
 	const target: Partial<Target> = { subject: "small", addresses: [server.address], usages: () => [undefined] };
-	const { signal } = new AbortController();
-	const stage: Partial<Stage> = { target: target as Target, roles: [undefined], parameters, root: "/own", signal };
+	const { eventMsMost = 30_000, signal = new AbortController().signal } = more;
+	const place = { target: target as Target, roles: [undefined], root: "/own" };
+	const stage: Partial<Stage> = { ...place, parameters, eventMsMost, signal };
 	try {
 		return await measure(stage as Stage);
 	} finally {
 		server.stop();
 	}
+}
+
+/**
+ * Two clients of one barrier: both have made their nodes, and the second one is not answered before the first one watches
+ * until all have left.
+ */
+function waitingToLeave(lies: Lies, onWatch = (): void => undefined): Lies {
+	let goOn = (): void => undefined;
+	const watched = new Promise<void>((resolve) => {
+		goOn = resolve;
+	});
+	const late = (operation: string, count: number): Promise<void> | undefined => {
+		if (operation === "exists") {
+			goOn();
+			onWatch();
+		}
+		// Of the root, of the barrier, of the first client.
+		return operation === "create" && count === 4 ? watched : undefined;
+	};
+	return { ...lies, late };
 }
 
 /** The fifth answer to a create of the measurement is another one. */
@@ -46,6 +74,39 @@ describe("measures that make their own load", () => {
 		const { load, figures } = await watching({});
 		assert.deepEqual([load.operations, load.breaches, figures?.watches], [6, [], 6]);
 		assert.deepEqual(rulesOf(await watching({ chatters: (operation) => operation === "getData" })), ["event"]);
+	});
+
+	it("count sessions that were not told", async () => {
+		const measuring = measured(measureWatchFanOut, { silent: () => true }, { sessions: 3 }, { eventMsMost: 20 });
+		const [breach] = (await measuring).load.breaches;
+		assert.deepEqual(breach, {
+			rule: "lost-event",
+			count: 1,
+			text: "0 of 3 sessions were told of /own/0 within 20 ms",
+		});
+	});
+
+	const leaving = (lies: Lies, more?: Parameters<typeof measured>[3]) =>
+		measured(measureBarriers, lies, { clients: 2, barriers: 1 }, more);
+
+	it("find who leaves a barrier before the others", async () => {
+		const { load, figures } = await leaving(waitingToLeave({}));
+		assert.deepEqual([load.breaches, (figures?.barriersPerSecond ?? 0) > 0], [[], true]);
+		const early = await leaving(waitingToLeave({ chatters: (operation) => operation === "exists" }));
+		const text = "a client left barrier 0 when 1 of 2 had begun to";
+		assert.deepEqual(early.load.breaches, [{ rule: "barrier", count: 1, text }]);
+	});
+
+	it("do not wait for ever for a barrier's event, nor once all is to end", async () => {
+		const silent: Lies = { silent: (operation) => operation === "delete" };
+		const [breach] = (await leaving(waitingToLeave(silent), { eventMsMost: 20 })).load.breaches;
+		assert.match(breach?.text ?? "", /^client [01] was not told that \/own\/0\/ready was removed within 20 ms$/);
+		const ending = new AbortController();
+		const asEnded = leaving(
+			waitingToLeave(silent, () => ending.abort(new Error("enough"))),
+			{ signal: ending.signal },
+		);
+		await assert.rejects(asEnded, { message: "enough" });
 	});
 
 	it("find errors, other paths than were asked for, and zxids that fall", async () => {
