@@ -1,6 +1,7 @@
 import path from "node:path";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { loadSuite } from "../../conformance/runner/suite.js";
+import { didYouMean } from "../../spec/load/nearest.js";
 import { packageRoot } from "../../spec/load/package-root.js";
 import { ledgerOf } from "./ledger.js";
 import { readDebts, readServerMutants, type ServerMutant } from "./server-mutant.js";
@@ -8,30 +9,32 @@ import { clauseTable, row } from "./table.js";
 import { type Finding, tryMutant } from "./trial.js";
 
 interface Options {
-	readonly only?: string[];
-	readonly tenth?: string;
-	readonly jobs: string;
+	readonly only?: readonly string[];
+	readonly tenth?: number;
+	readonly jobs: number;
 	readonly full?: boolean;
 }
 
+const folder = path.join(packageRoot, "ci", "server-mutants");
+const mutants = readServerMutants(path.join(folder, "faults"));
+
 const program = new Command("mutants")
 	.description("Plants one fault after the other in the bundled server; the conformance suite must name the clause.")
-	.option("--only <ids...>", "these mutants alone")
-	.option("--tenth <n>", "every tenth mutant, from the n-th (modulo 10) on")
-	.option("--jobs <count>", "mutants at a time", "2")
+	.option("--only <ids...>", "these mutants alone", mustBeMutant)
+	.option("--tenth <n>", "every tenth mutant, from the n-th (modulo 10) on", wholeFrom(0))
+	.option("--jobs <count>", "mutants at a time", wholeFrom(1), 2)
 	.option("--full", "the whole suite for each, to see everything that it breaks: minutes")
+	.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 	.parse();
 
 const options = program.opts<Options>();
 const suite = loadSuite([]);
-const folder = path.join(packageRoot, "ci", "server-mutants");
-const mutants = readServerMutants(path.join(folder, "faults"));
 const chosen = mutants.filter(isChosen);
 const lingerMs = 1000;
 const findings = new Map<ServerMutant, Finding>();
 await workOff(
 	chosen.filter((mutant) => !isSimulated(mutant)),
-	Number(options.jobs),
+	options.jobs,
 );
 // Simulated time is the whole process's: nothing that happens in real time goes on beside it.
 await workOff(chosen.filter(isSimulated), 1);
@@ -39,9 +42,22 @@ process.exitCode = report() ? 0 : 1;
 // What a faulty server left open may hold nobody.
 setTimeout(() => process.exit(), lingerMs).unref();
 
+function mustBeMutant(text: string, chosen: readonly string[] = []): readonly string[] {
+	const ids = mutants.map(({ id }) => id);
+	if (ids.includes(text)) return [...chosen, text];
+	throw new InvalidArgumentError(`There is none in ci/server-mutants/faults${didYouMean(text, ids)}`);
+}
+
+function wholeFrom(least: number): (text: string) => number {
+	return (text) => {
+		if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
+		throw new InvalidArgumentError(`Expected a whole number from ${least}.`);
+	};
+}
+
 function isChosen({ id }: ServerMutant, index: number): boolean {
 	if (options.only !== undefined) return options.only.includes(id);
-	return options.tenth === undefined || index % 10 === Number(options.tenth) % 10;
+	return options.tenth === undefined || index % 10 === options.tenth % 10;
 }
 
 function isSimulated({ workload, simulated }: ServerMutant): boolean {

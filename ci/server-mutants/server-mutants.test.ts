@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { edited, editsOf } from "../mutants/mutant.js";
 import { ledgerOf } from "./ledger.js";
 import { readServerMutants } from "./server-mutant.js";
@@ -23,6 +25,20 @@ describe("planted faults of servers", () => {
 			}
 		}
 	});
+});
+
+describe("npm run mutants", () => {
+	it("tells what it does not understand, and tries nothing", () => {
+		for (const [args, message] of [
+			[["--only", "sequence-reusd"], /did you mean "sequence-reused"/],
+			[["--jobs", "0"], /Expected a whole number from 1/],
+		] as const) {
+			const main = fileURLToPath(new URL("main.js", import.meta.url));
+			const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
+			assert.match(stderr, message);
+			assert.deepEqual([status, stdout], [2, ""]);
+		}
+	}).timeout(20_000);
 });
 
 describe("ledger of promises and mutants", () => {
