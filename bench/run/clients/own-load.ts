@@ -1,6 +1,5 @@
 import { Codec } from "../../../conformance/client/codec.js";
 import { loadWireSpec } from "../../../spec/load/wire.js";
-import { abortable } from "../../load/abortable.js";
 import { Breaches } from "../../load/breaches.js";
 import { Buckets, makeHistogram } from "../../load/buckets.js";
 import type { LoadResult, OperationKind } from "../../load/contract.js";
@@ -99,11 +98,10 @@ export class OwnLoad {
 	/**
 	 * Waits for watch events, but not for ever: who waits for one that is lost would end with the user's patience.
 	 * @param text what is lost if they do not come
-	 * @throws the reason of the stage's signal
 	 */
 	async told(events: Promise<void>, text: () => string): Promise<void> {
-		const { eventMsMost, signal } = this.#stage;
-		if (await abortable(isWithin(eventMsMost, events), signal)) return;
+		const { eventMsMost } = this.#stage;
+		if (await isWithin(eventMsMost, events)) return;
 		this.breaches.add("lost-event", () => `${text()} within ${eventMsMost} ms`);
 	}
 

@@ -1,3 +1,4 @@
+import { abortable } from "../../load/abortable.js";
 import { OwnLoad } from "../clients/own-load.js";
 import type { PlainSession } from "../clients/plain-session.js";
 import type { Measured, Stage } from "../measured.js";
@@ -39,7 +40,8 @@ class Barriers {
 			const sessions = await own.openAll(this.#clients, (client, _, path) => this.#waiters[client]?.get(path)?.());
 			await this.#make(sessions);
 			own.begin();
-			await Promise.all(sessions.map((session, client) => this.#pass(session, client)));
+			const passes = sessions.map((session, client) => this.#pass(session, client));
+			await abortable(Promise.all(passes), this.#stage.signal);
 			const { load, metered } = own.end();
 			const barriersPerSecond = (2 * this.#clients * this.#barriers * 1000) / load.measuredMs;
 			return { load, metered, figures: { durationMs: load.measuredMs, barriersPerSecond } };
@@ -57,7 +59,7 @@ class Barriers {
 	}
 
 	async #pass(session: PlainSession, client: number): Promise<void> {
-		for (let i = 0; i < this.#barriers && !this.#stage.signal.aborted; i++) {
+		for (let i = 0; i < this.#barriers; i++) {
 			await this.#enter(session, client, i);
 			this.#expectAll("entered", i, this.#entering);
 			await this.#leave(session, client, i);

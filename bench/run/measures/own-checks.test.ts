@@ -107,6 +107,14 @@ describe("measures that make their own load", () => {
 			{ signal: ending.signal },
 		);
 		await assert.rejects(asEnded, { message: "enough" });
+		const over = new AbortController();
+		const late: Lies["late"] = (operation) => {
+			if (operation === "setData") over.abort(new Error("over"));
+			return undefined;
+		};
+		const lies = { silent: () => true, late };
+		const watching = measured(measureWatchFanOut, lies, { sessions: 3 }, { signal: over.signal });
+		await assert.rejects(watching, { message: "over" });
 	});
 
 	it("find errors, other paths than were asked for, and zxids that fall", async () => {

@@ -1,3 +1,4 @@
+import { abortable } from "../../load/abortable.js";
 import { memoryBytesOf } from "../../targets/target.js";
 import { eachInParallel, OwnLoad } from "../clients/own-load.js";
 import type { PlainSession } from "../clients/plain-session.js";
@@ -101,7 +102,8 @@ class WatchFanOut {
 			this.#change = { path, sinceMs, told, all: resolve };
 		});
 		this.#own.expect((await writer.call("setData", { path, data: value })).err, "setData of a watched node");
-		await this.#own.told(all, () => `${told.size} of ${this.#count} sessions were told of ${path}`);
+		const telling = this.#own.told(all, () => `${told.size} of ${this.#count} sessions were told of ${path}`);
+		await abortable(telling, this.#stage.signal);
 		return performance.now() - sinceMs;
 	}
 }
