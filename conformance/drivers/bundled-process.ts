@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -32,14 +32,18 @@ export interface ChildOrder {
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 5000;
 
+/** Not of this process's group: Ctrl-C is for who started the servers, and who heals and cleans up needs them for it. */
+const detached = true;
+
 function spawnPlain(args: readonly string[]): ChildProcess {
-	return spawn(process.execPath, args, { stdio: "pipe" });
+	return spawn(process.execPath, args, { detached, stdio: "pipe" });
 }
 
 function spawnHurt(args: readonly string[], routes: ReadonlyMap<number, number>): ChildProcess {
 	const faults = new URL("child-faults.js", import.meta.url).href;
 	const env = { ...process.env, ZKSPEC_ROUTES: JSON.stringify(Object.fromEntries(routes)) };
-	return spawn(process.execPath, ["--import", faults, ...args], { env, stdio: ["pipe", "pipe", "pipe", "ipc"] });
+	const stdio = ["pipe", "pipe", "pipe", "ipc"] satisfies StdioOptions;
+	return spawn(process.execPath, ["--import", faults, ...args], { env, detached, stdio });
 }
 
 interface Waiter {

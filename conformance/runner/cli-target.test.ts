@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { describe, it } from "mocha";
 import { startBundled } from "../drivers/bundled.js";
 import { portOf, startFake } from "./testing/fake-server.js";
-import { runCli, runCliUntil } from "./testing/run-cli.js";
+import { runCli, runCliUntil, runCliUntilCtrlC } from "./testing/run-cli.js";
 
 const quick = ["--timeout", "1000", "--only", "create.exists"];
 
@@ -98,6 +98,14 @@ describe("an interrupted run", function () {
 		assert.match(stderr, /SIGINT: removing what the suite created/);
 		assert.equal(code, 130);
 		assert.equal(left.stdout, "nothing is left of earlier runs\n");
+	});
+
+	it("needs the bundled servers to clean up: Ctrl-C is not for them", async () => {
+		const args = ["--servers", "1", "--only", "ephemerals", "--repeat", "50"];
+		const { code, stderr } = await runCliUntilCtrlC(args, "  ok ");
+		assert.match(stderr, /SIGINT: removing what the suite created/);
+		assert.doesNotMatch(stderr, /could not/);
+		assert.equal(code, 130);
 	});
 
 	it("that is killed leaves a node, which the next run reports and --clean removes", async () => {

@@ -30,6 +30,17 @@ export function runCliUntil(args: readonly string[], text: string, signal: NodeJ
 	});
 }
 
+/** The user presses Ctrl-C as soon as the output holds a text: a terminal tells all that the program has started as well. */
+export function runCliUntilCtrlC(args: readonly string[], text: string): Promise<CliResult> {
+	const child = spawn(process.execPath, [main, ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+	let done = false;
+	return finished(child, (stdout) => {
+		if (done || !stdout.includes(text) || child.pid === undefined) return;
+		done = true;
+		process.kill(-child.pid, "SIGINT");
+	});
+}
+
 function finished(child: ChildProcess, onOutput: (stdout: string, child: ChildProcess) => void): Promise<CliResult> {
 	let stdout = "";
 	let stderr = "";
