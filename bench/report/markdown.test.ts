@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Breach } from "../load/contract.js";
+import { chartsOf } from "./charts.js";
 import { describeMarkdown } from "./markdown.js";
 import type { Report } from "./report.js";
 import { type MadeUpCell, madeUpReport, quiet } from "./testing/made-up-report.js";
@@ -63,15 +64,17 @@ describe("the report as Markdown", function () {
 	});
 
 	it("says nothing of cores that servers elsewhere do not share", () => {
-		const report = reportOf([readRatio("target", 3, 100, 40_000)]);
+		const report = reportOf([readRatio("target", 3, 100, 40_000), readRatio("target", 3, 0, 10_000)]);
 		const elsewhere = report.cells.map((cell) => ({
 			...cell,
 			rounds: cell.rounds.map((round) => ({ ...round, servers: round.servers.map(({ id, role }) => ({ id, role })) })),
 		}));
-		assert.equal(figure(describeMarkdown(report), ["target"], "cores"), "2");
+		assert.equal(figure(describeMarkdown(report), ["100", "target"], "cores"), "2");
 		const text = describeMarkdown({ ...report, cells: elsewhere });
 		assert.doesNotMatch(text, /share 2 cores/);
-		assert.equal(figure(text, ["target"], "cores"), undefined);
+		assert.equal(figure(text, ["100", "target"], "cores"), undefined);
+		const onCores = (cells: Report["cells"]) => JSON.stringify(chartsOf({ ...report, cells })).includes("on 2 cores");
+		assert.deepEqual([onCores(report.cells), onCores(elsewhere)], [true, false]);
 	});
 
 	it("holds slopes against the paper's", () => {
