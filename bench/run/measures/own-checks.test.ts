@@ -3,12 +3,13 @@ import { Codec } from "../../../conformance/client/codec.js";
 import { loadWireSpec } from "../../../spec/load/wire.js";
 import type { Lies } from "../../load/testing/lies.js";
 import { type Answer, SmallServer } from "../../load/testing/small-server.js";
-import type { Target } from "../../targets/target.js";
+import type { Hands, Target } from "../../targets/target.js";
 import { SessionLostError } from "../clients/plain-session.js";
 import type { Measure, Measured, Stage } from "../measured.js";
 import { measureBarriers } from "./barriers.js";
 import { measureConnectionStorm } from "./connection-storm.js";
 import { measureCreateLatency } from "./create-latency.js";
+import { measureLargeTree } from "./large-tree.js";
 import { measureWatchFanOut } from "./watch-fan-out.js";
 
 const codec = new Codec(loadWireSpec());
@@ -21,7 +22,9 @@ async function measured(
 	more: Partial<Pick<Stage, "eventMsMost" | "signal">> = {},
 ): Promise<Measured> {
 	const server = await SmallServer.start(codec, lies);
-	const target: Partial<Target> = { subject: "small", addresses: [server.address], usages: () => [undefined] };
+	const hands: Partial<Hands> = { end: async () => undefined, start: () => undefined, serving: async () => undefined };
+	const addresses = [server.address];
+	const target: Partial<Target> = { subject: "small", addresses, usages: () => [undefined], hands: hands as Hands };
 	const { eventMsMost = 30_000, signal = new AbortController().signal } = more;
 	const place = { target: target as Target, roles: [undefined], root: "/own" };
 	const stage: Partial<Stage> = { ...place, parameters, eventMsMost, signal };
@@ -52,10 +55,15 @@ function waitingToLeave(lies: Lies, onWatch = (): void => undefined): Lies {
 	return { ...lies, late };
 }
 
-/** The fifth answer to a create of the measurement is another one. */
-const twisting = (change: (right: Answer) => Answer): Lies => ({
-	twist: (operation, right, count) => (operation === "create" && count === 6 ? change(right) : right),
+const twistingCreate = (nth: number, change: (right: Answer) => Answer): Lies => ({
+	twist: (operation, right, count) => (operation === "create" && count === nth ? change(right) : right),
 });
+
+/** The fifth answer to a create of the measurement is another one. */
+const twisting = (change: (right: Answer) => Answer): Lies => twistingCreate(6, change);
+
+const longs = { czxid: 0n, mzxid: 0n, pzxid: 0n, ctime: 0n, mtime: 0n, ephemeralOwner: 0n };
+const stat = { ...longs, version: 0, cversion: 0, aversion: 0, dataLength: 0, numChildren: 0 };
 
 describe("measures that make their own load", () => {
 	const creating = (lies: Lies) => measured(measureCreateLatency, lies, { workers: 2, creates: 10, bytes: 10 });
@@ -74,6 +82,21 @@ describe("measures that make their own load", () => {
 		const { load, figures } = await watching({});
 		assert.deepEqual([load.operations, load.breaches, figures?.watches], [6, [], 6]);
 		assert.deepEqual(rulesOf(await watching({ chatters: (operation) => operation === "getData" })), ["event"]);
+	});
+
+	it("find nodes to watch that were not made", async () => {
+		const refusing = twistingCreate(2, (right) => ({ ...right, err: -110 }));
+		assert.deepEqual(rulesOf(await measured(measureWatchFanOut, refusing, { sessions: 3 })), ["error"]);
+	});
+
+	it("find trees that are not what they were before the servers started again", async () => {
+		const filling = (lies: Lies) => measured(measureLargeTree, lies, { znodes: 20, bytes: 10 });
+		const { load, figures } = await filling({});
+		assert.deepEqual([load.operations, load.breaches, figures?.bytesPerZnode], [20, [], 0]);
+		const body = codec.encodeReply("getData", { data: new Uint8Array(9), stat });
+		const shrunk: Lies = { twist: (operation, right) => (operation === "getData" ? { ...right, body } : right) };
+		const text = "/own/0/0 had 9 bytes after the start, 10 were written";
+		assert.deepEqual((await filling(shrunk)).load.breaches, [{ rule: "data", count: 100, text }]);
 	});
 
 	it("count sessions that were not told", async () => {
