@@ -1,3 +1,4 @@
+import { Arena } from "../lib/arena.js";
 import { snapshotFiles } from "../log/file-names.js";
 import { follows } from "../log/record-search.js";
 import { type Restored, type RestoreOptions, restore, type SourceFolder } from "../log/restore.js";
@@ -38,6 +39,7 @@ export function restoreHistory(
 	options: MemberRestoreOptions,
 ): RestoredHistory {
 	const committed = new CommittedLog(options.commitLogCount);
+	const arena = new Arena();
 	let settledConfig: EnsembleConfig | undefined;
 	const restored = restore(snapshots, logs, {
 		...options,
@@ -47,7 +49,7 @@ export function restoreHistory(
 		onReplayed({ header }, body) {
 			const last = committed.lastZxid;
 			if (last !== undefined && !follows(last, header.zxid)) committed.clear();
-			committed.push({ zxid: header.zxid, body });
+			committed.push({ zxid: header.zxid, body: arena.keep(body) });
 		},
 	});
 	return { ...restored, committed, settledConfig, logBeginsAfter: zxidOfSnapshot(restored.snapshot) };

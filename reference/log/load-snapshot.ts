@@ -1,5 +1,4 @@
 import { DataTree } from "../tree/data-tree.js";
-import { parentPath } from "../tree/path.js";
 import type { ByteSource } from "./byte-source.js";
 import { DamagedFileError } from "./damaged-file.js";
 import { readSnapshot, type SnapshotFacts } from "./snapshot-reader.js";
@@ -16,8 +15,6 @@ export function loadSnapshot(source: ByteSource): { readonly tree: DataTree; rea
 }
 
 function restoreNode(source: ByteSource, tree: DataTree, node: SnapshotNode): void {
-	const isRoot = node.path === "";
-	if (!isRoot && (!node.path.startsWith("/") || tree.node(parentPath(node.path)) === undefined))
+	if (tree.maybeRestoreNode(node.path, node) === "orphan")
 		throw new DamagedFileError(source.name, undefined, `${node.path} comes without its parent`);
-	tree.restoreNode(node.path, node);
 }

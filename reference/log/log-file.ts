@@ -21,7 +21,7 @@ const paddingMarginBytes = 4096;
 
 export interface LogRecord {
 	readonly entry: LogEntry;
-	/** What `entry` was read from. */
+	/** What `entry` was read from: a view into all that was read ahead, so whoever keeps it had better copy. */
 	readonly body: Uint8Array;
 	/** Where the next record begins. */
 	readonly endBytes: number;
@@ -74,8 +74,7 @@ export function* readLog(source: ByteSource, bodyBytesMax: number): Generator<Lo
 		if (length < 0 || length > bodyBytesMax) throw new DamagedFileError(source.name, at, `a record of ${length} bytes`);
 		const rest = ahead.bytes(at + recordHeadBytes, length + 1);
 		if (rest === undefined || rest[length] !== recordEnd) return;
-		// A copy: what the tree keeps of it must not hold all that was read ahead.
-		const body = rest.slice(0, length);
+		const body = rest.subarray(0, length);
 		const entry = mustRead(source, at, body, checksum);
 		at += recordHeadBytes + length + 1;
 		yield { entry, body, endBytes: at };

@@ -11,7 +11,7 @@ export class ReadAhead {
 		this.#source = source;
 	}
 
-	/** A view, good until the next call; undefined when the file ends before. */
+	/** A view: whoever keeps it keeps all that was read ahead with it. Undefined when the file ends before. */
 	bytes(at: number, lengthBytes: number): Uint8Array | undefined {
 		if (at + lengthBytes > this.#source.sizeBytes) return undefined;
 		if (at < this.#from || at + lengthBytes > this.#from + this.#bytes.length) {

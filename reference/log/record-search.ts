@@ -63,7 +63,7 @@ export function recordsAfter(logs: SourceFolder, wanted: RecordsWanted): LoggedB
 			const { zxid } = entry.header;
 			if (zxid < after || (isBase && zxid === after)) continue;
 			if (last === undefined ? zxid !== after : !follows(last, zxid)) return undefined;
-			if (last !== undefined) found.push({ zxid, body });
+			if (last !== undefined) found.push({ zxid, body: body.slice() });
 			last = zxid;
 			sizeBytes += body.length;
 			if (sizeBytes > bytesMax) return undefined;

@@ -5,7 +5,6 @@ import { type SessionId, sessionId } from "../model/ids.js";
 import { openAcl } from "../model/open-acl.js";
 import type { Acl } from "../model/records.js";
 import { DataTree } from "../tree/data-tree.js";
-import { parentPath } from "../tree/path.js";
 import { readStatPersisted } from "../wire/records.js";
 import { addBuiltIns } from "./restore.js";
 import { endOfNodes, nodeFixedBytes, openAclIndex } from "./snapshot-format.js";
@@ -124,9 +123,8 @@ function* node(
 	const fixed = new Reader(yield nodeFixedBytes);
 	const index = fixed.long();
 	const acl = index === openAclIndex ? openAcl : (acls.get(index) ?? []);
-	if (path !== "" && (!path.startsWith("/") || tree.node(parentPath(path)) === undefined))
+	if (tree.maybeRestoreNode(path, { data, acl, stat: readStatPersisted(fixed) }) === "orphan")
 		throw new DecodeError(`${path} comes without its parent`);
-	tree.restoreNode(path, { data, acl, stat: readStatPersisted(fixed) });
 }
 
 /** Below 0 for a list or buffer that is null. */

@@ -39,7 +39,7 @@ export function isFinishedSnapshot(source: ByteSource): boolean {
 }
 
 /**
- * Hands every node to `onNode`, parents first, and returns the rest.
+ * Hands every node to `onNode`, parents first, its data as a view of the file's window, and returns the rest.
  * @throws DamagedFileError when a checksum or anything else is wrong; some nodes may have been handed over by then
  */
 export function readSnapshot(source: ByteSource, onNode: (node: SnapshotNode) => void): SnapshotFacts {
@@ -148,7 +148,7 @@ class SealedInput {
 
 	buffer(): Uint8Array | null {
 		const length = this.int();
-		return length === -1 ? null : this.take(length).slice();
+		return length === -1 ? null : this.take(length);
 	}
 
 	ustring(): string {

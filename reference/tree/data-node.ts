@@ -67,13 +67,17 @@ function isDigested(path: string): boolean {
 	return !path.startsWith("/zookeeper/");
 }
 
+/** As a signed number, like digests: an unsigned one of 32 bits lies in a box of its own half of the time. */
 export function contentCrcOf(path: string, data: Uint8Array | null): number {
 	if (!isDigested(path)) return 0;
 	const crc = crc32OfText(path === "/" ? "" : path);
-	return data === null ? crc : crc32(data, crc);
+	return (data === null ? crc : crc32(data, crc)) | 0;
 }
 
-/** Digest version 2 of Apache: CRC-32 over path, data and the stored Stat without its last change of ACL content. */
+/**
+ * Digest version 2 of Apache: CRC-32 over path, data and the stored Stat without its last change of ACL content; as a signed
+ * number.
+ */
 export function digestOf(path: string, contentCrc: number, stat: StatPersisted): number {
 	if (!isDigested(path)) return 0;
 	let crc = crc32Long(stat.czxid, contentCrc);
@@ -85,8 +89,9 @@ export function digestOf(path: string, contentCrc: number, stat: StatPersisted):
 	crc = crc32Int(stat.cversion, crc);
 	crc = crc32Int(stat.aversion, crc);
 	const owner = stat.ephemeralOwner;
-	if (owner === 0n) return crc32Int(0, crc32Int(0, crc));
-	return crc32Int(Number(BigInt.asIntN(32, owner)), crc32Int(Number(BigInt.asIntN(32, owner >> 32n)), crc));
+	const high = owner === 0n ? 0 : Number(BigInt.asIntN(32, owner >> 32n));
+	const low = owner === 0n ? 0 : Number(BigInt.asIntN(32, owner));
+	return crc32Int(low, crc32Int(high, crc)) | 0;
 }
 
 function crc32Long(value: number, before: number): number {

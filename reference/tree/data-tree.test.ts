@@ -43,6 +43,16 @@ describe("DataTree", () => {
 		assert.equal(tree.countBelow("/"), 3);
 	});
 
+	it("takes a node of a snapshot with its parent alone, and a second time in the place of the first", () => {
+		const tree = freshTree();
+		const { data, acl, stat } = tree.mustNode("/zookeeper");
+		for (const path of ["/none/below", "no-slash", "no/slash", "/zookeeper/", "/"])
+			assert.equal(tree.maybeRestoreNode(path, { data, acl, stat }), "orphan", path);
+		const before = contents(tree);
+		assert.equal(tree.maybeRestoreNode("/zookeeper", { data, acl, stat }), "restored");
+		assert.deepEqual(contents(tree), before);
+	});
+
 	it("counts creates and deletes in the parent", () => {
 		const tree = freshTree();
 		applyAll(tree, [create("/a", 1), create("/a/x", 1), create("/a/y", 2), { type: 2, path: "/a/x" }]);

@@ -1,4 +1,4 @@
-import { unreachable } from "../lib/assert.js";
+import { assert, unreachable } from "../lib/assert.js";
 import { errors } from "../model/errors.js";
 import { type Zxid, zxidZero } from "../model/ids.js";
 import { openAcl } from "../model/open-acl.js";
@@ -10,7 +10,7 @@ import { DataNode, type NodeRecord, statOf } from "./data-node.js";
 import type { DigestSum } from "./digest-sum.js";
 import type { NodeIndex } from "./node-index.js";
 import { dataBytesOf, NodeStore } from "./node-store.js";
-import { configPath, parentPath } from "./path.js";
+import { configPath, lastComponent, parentPath } from "./path.js";
 import { QuotaBook } from "./quota-book.js";
 
 const nothing: TxnResult = { error: errors.ok, path: null, stat: null, results: null };
@@ -87,19 +87,28 @@ export class DataTree {
 		return this.#quotas.maybeQuota(path);
 	}
 
-	/** Puts a node of a snapshot in; its parent must be there already. Follow the last one with `recountQuotas`. */
-	restoreNode(path: string, record: NodeRecord): void {
+	/** Puts a node of a snapshot in, unless its parent is missing. Follow the last one with `recountQuotas`. */
+	maybeRestoreNode(path: string, record: NodeRecord): "restored" | "orphan" {
+		const name = lastComponent(path);
+		const parent = name === path ? undefined : this.#store.node(parentPath(path));
+		if (path !== "" && (name === "" || parent === undefined)) return "orphan";
 		const { data, acl, stat, contentCrc } = record;
 		const node = new DataNode(this.#store.heap, path, { data, acl, stat: copyOf(stat), contentCrc });
-		if (path === "") this.#store.setRoot(node);
-		else this.#restoreBelow(path, node);
+		if (parent === undefined) this.#store.setRoot(node);
+		else this.#restoreBelow(parent, path, name, node);
+		return "restored";
 	}
 
-	#restoreBelow(path: string, node: DataNode): void {
-		const before = this.#store.node(path);
+	/** The same for what has its parent. */
+	restoreNode(path: string, record: NodeRecord): void {
+		assert(this.maybeRestoreNode(path, record) === "restored", `${path} comes without its parent`);
+	}
+
+	#restoreBelow(parent: DataNode, path: string, name: string, node: DataNode): void {
+		const before = parent.children?.has(name) ? this.#store.mustNode(path) : undefined;
 		if (before !== undefined) this.#store.remove(path, before);
 		node.children = before?.children ?? null;
-		this.#store.insert(path, node);
+		this.#store.insert(parent, path, name, node);
 		this.#quotas.noteRestored(path);
 	}
 
@@ -161,13 +170,16 @@ export class DataTree {
 
 	#create(header: TxnHeader, txn: CreateTxn, changes: Change[]): TxnResult {
 		const { path, data, acl, contentCrc } = txn;
-		const parent = this.#store.node(parentPath(path));
+		const above = parentPath(path);
+		const parent = this.#store.node(above);
 		if (parent === undefined) return { ...nothing, error: errors.noNode };
-		this.#countCreate(parentPath(path), parent, txn.parentCversion, header.zxid);
-		if (this.#store.has(path)) return { ...nothing, error: errors.nodeExists };
+		this.#countCreate(above, parent, txn.parentCversion, header.zxid);
+		const name = lastComponent(path);
+		// Not by its path: a look into the map of all nodes misses the processor's cache.
+		if (parent.children?.has(name)) return { ...nothing, error: errors.nodeExists };
 		const stat = createdStat(header, ownerOf(header, txn));
 		const node = new DataNode(this.#store.heap, path, { data, acl, stat, contentCrc });
-		this.#store.insert(path, node);
+		this.#store.insert(parent, path, name, node);
 		this.#quotas.noteCreated(path, dataBytesOf(data));
 		changes.push({ type: "created", path, acl, parentAcl: parent.acl });
 		return { ...nothing, path, stat: statOf(node) };

@@ -11,15 +11,16 @@ export class DigestSum {
 		return int64Of(this.#high, this.#low);
 	}
 
+	/** Of a digest just its 32 bits count, whatever their sign. */
 	add(digest: number): void {
-		this.#low += digest;
+		this.#low += digest >>> 0;
 		if (this.#low < twoTo32) return;
 		this.#low -= twoTo32;
 		this.#high = (this.#high + 1) >>> 0;
 	}
 
 	subtract(digest: number): void {
-		this.#low -= digest;
+		this.#low -= digest >>> 0;
 		if (this.#low >= 0) return;
 		this.#low += twoTo32;
 		this.#high = (this.#high - 1) >>> 0;

@@ -35,10 +35,6 @@ export class NodeStore {
 		return this.#nodes.get(path);
 	}
 
-	has(path: string): boolean {
-		return this.#nodes.has(path);
-	}
-
 	mustNode(path: string): DataNode {
 		const node = this.#nodes.get(path);
 		assert(node !== undefined, `no node ${path}`);
@@ -77,10 +73,11 @@ export class NodeStore {
 		this.digests.add(root.digest);
 	}
 
-	insert(path: string, node: DataNode): void {
-		const parent = this.mustNode(parentPath(path));
+	/** `parent` is that of `path`, and `name` its last component: whoever inserts has had to look at both. */
+	insert(parent: DataNode, path: string, name: string, node: DataNode): void {
+		assert(name !== "", "the root alone has no name");
 		parent.children ??= new Set();
-		parent.children.add(lastComponent(path));
+		parent.children.add(name);
 		this.#nodes.set(path, node);
 		this.index.add(path, node);
 		this.digests.add(node.digest);
