@@ -10,6 +10,7 @@ The reference is measured beside a copy of itself, and beside a copy that answer
   --times N      comparisons of each kind (20)
   --rounds N     rounds of each comparison (12)
   --for TIME     of each round (1s)
+  --warm-up TIME before each round (1s)
   --percent N    of throughput, lost by the slower copy (10)
 The machine should have nothing else to do.`;
 
@@ -18,6 +19,7 @@ const { values } = parseArgs({
 		times: { type: "string", default: "20" },
 		rounds: { type: "string", default: "12" },
 		for: { type: "string", default: "1s" },
+		"warm-up": { type: "string", default: "1s" },
 		percent: { type: "string", default: "10" },
 		help: { type: "boolean", default: false },
 	},
@@ -50,7 +52,7 @@ async function main(): Promise<number> {
 async function run(folder: string): Promise<number> {
 	const spinMicros = slownessMicros(path.join(folder, "cost.json"), Number(values.percent) / 100);
 	console.log(`a read of the slower copy takes ${spinMicros.toFixed(2)} µs more of its processor`);
-	const measured = [...cells, "--rounds", values.rounds, "--for", values.for];
+	const measured = [...cells, "--rounds", values.rounds, "--for", values.for, "--warm-up", values["warm-up"]];
 	const times = Number(values.times);
 	const same = await withPlanted(undefined, ["reference"], async (copy) =>
 		repeat(times, "same", () => gate(measured, copy, path.join(folder, "same.json"))),
