@@ -160,6 +160,11 @@ export class SimDisk implements Disk {
 		return this.#safeNames.get(name)?.safe.positionBytes ?? 0;
 	}
 
+	/** Whether a crash can not take the name. */
+	isNameSafe(name: string): boolean {
+		return this.#safeNames.has(name);
+	}
+
 	/** What a crash would leave of a small file at least; undefined when its name is not safe. */
 	safeContent(name: string): Uint8Array | undefined {
 		const file = this.#safeNames.get(name);

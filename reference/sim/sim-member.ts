@@ -138,7 +138,7 @@ export class SimMember implements Resident, Voter {
 
 	/** Zxids of the snapshots that a crash can not take. */
 	safeSnapshots(): Zxid[] {
-		const names = this.#snapshotDisk.list().filter((name) => this.#snapshotDisk.safeContent(name) !== undefined);
+		const names = this.#snapshotDisk.list().filter((name) => this.#snapshotDisk.isNameSafe(name));
 		return snapshotFiles(names).map(({ zxid }) => zxid);
 	}
 
