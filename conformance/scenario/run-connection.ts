@@ -1,6 +1,6 @@
 import { Connection } from "../client/connection.js";
 import type { Fields, Value } from "../client/value.js";
-import { describeValue } from "./describe.js";
+import { describeText, describeValue } from "./describe.js";
 import type { Run } from "./run.js";
 import { finishCall } from "./run-call.js";
 import { addressOf, type HandshakeReply, type ScenarioClient } from "./scenario-client.js";
@@ -35,6 +35,8 @@ async function attach(run: Run, client: ScenarioClient, fields: Fields, where: S
 
 /** How long it waits before it asks a server again that did not take it. */
 const retryMs = 25;
+/** A word answers with a page at most. */
+const wordTextMax = 4000;
 
 /** A server that is just looking for a leader, or is behind, takes nobody: real clients try again, too. */
 export async function attachWithin(
@@ -131,7 +133,9 @@ function groupsOf(run: Run, step: StepOf<"word">, text: string, names: Names): R
 	const pattern = String(run.evaluate(step.groups, names, step.where));
 	const match = new RegExp(pattern, "m").exec(text);
 	if (match === null)
-		throw run.violation(step.where, step.client, [`the answer does not match ${pattern}: ${describeValue(text)}`]);
+		throw run.violation(step.where, step.client, [
+			`the answer does not match ${pattern}: ${describeText(text, wordTextMax)}`,
+		]);
 	const groups = Object.entries(match.groups ?? {});
 	return Object.fromEntries(groups.map(([name, value]) => [name, /^-?\d+$/.test(value) ? BigInt(value) : value]));
 }
