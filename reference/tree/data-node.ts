@@ -89,9 +89,8 @@ export function digestOf(path: string, contentCrc: number, stat: StatPersisted):
 	crc = crc32Int(stat.cversion, crc);
 	crc = crc32Int(stat.aversion, crc);
 	const owner = stat.ephemeralOwner;
-	const high = owner === 0n ? 0 : Number(BigInt.asIntN(32, owner >> 32n));
-	const low = owner === 0n ? 0 : Number(BigInt.asIntN(32, owner));
-	return crc32Int(low, crc32Int(high, crc)) | 0;
+	if (owner === 0n) return crc32Int(0, crc32Int(0, crc)) | 0;
+	return crc32Int(Number(BigInt.asIntN(32, owner)), crc32Int(Number(BigInt.asIntN(32, owner >> 32n)), crc)) | 0;
 }
 
 function crc32Long(value: number, before: number): number {
