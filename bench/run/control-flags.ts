@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Address } from "../../conformance/client/connection.js";
 import { addressesOf } from "../../conformance/runner/address.js";
-import { parseCount, parseMs } from "./flag-values.js";
+import { parseCount } from "../../conformance/runner/whole-numbers.js";
+import { parseMs } from "./flag-values.js";
 
 /** How a process finds the run that several hosts make together. */
 export interface ControlFlags {

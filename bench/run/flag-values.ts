@@ -1,15 +1,11 @@
 import { InvalidArgumentError } from "commander";
+import { parseCount } from "../../conformance/runner/whole-numbers.js";
 import { msOf } from "./read-workload.js";
 
 /** @throws InvalidArgumentError, as all of these do for what is not understood */
 export function parseMs(text: string): number {
 	if (/^\d+(\.\d+)?(ms|s|m)$/.test(text)) return msOf(text);
 	throw new InvalidArgumentError("Expected a duration such as 500ms, 10s or 2m.");
-}
-
-export function parseCount(text: string): number {
-	if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-	throw new InvalidArgumentError("Expected a whole number from 1.");
 }
 
 export function parseCounts(text: string): readonly number[] {
@@ -25,11 +21,6 @@ export function parsePercents(text: string): readonly number[] {
 	const percents = text.split(",").map((each) => (each === "" ? Number.NaN : Number(each)));
 	if (percents.every((each) => each >= 0 && each <= 100)) return percents;
 	throw new InvalidArgumentError("Expected percents from 0 to 100.");
-}
-
-export function parseSeed(text: string): number {
-	if (/^\d{1,10}$/.test(text)) return Number(text);
-	throw new InvalidArgumentError("Expected a whole number from 0.");
 }
 
 /** `name=1,2` beside those that were given before. */

@@ -2,9 +2,10 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { Address } from "../../conformance/client/connection.js";
 import { parseAddresses } from "../../conformance/runner/address.js";
 import { UsageError } from "../../conformance/runner/exit-code.js";
+import { parseCount, parseSeed } from "../../conformance/runner/whole-numbers.js";
 import type { Overrides } from "./cell-plan.js";
 import { addCoordinator, type CoordinatorFlags } from "./control-flags.js";
-import { addParameter, parseCount, parseCounts, parseMs, parsePercents, parseSeed, parseSizes } from "./flag-values.js";
+import { addParameter, parseCounts, parseMs, parsePercents, parseSizes } from "./flag-values.js";
 import { helpAfter, helpBefore } from "./help.js";
 import type { Where } from "./workload.js";
 

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { makeTemporaryFolder } from "../../conformance/drivers/temporary-folder.js";
+import { parseCount } from "../../conformance/runner/whole-numbers.js";
 import type { LoadPlan, LoadResult } from "../load/contract.js";
 import { LoadError } from "../load/load-worker.js";
 import { withNullServer } from "../load/null-server-process.js";
@@ -9,7 +10,7 @@ import { median } from "../report/median.js";
 import { numberColumn, textColumn } from "../report/table.js";
 import { buildCClient, type CClientResult, NoCClientError, runCClient } from "./c-client.js";
 import { exitCodes } from "./exit-code.js";
-import { parseCount, parseMs } from "./flag-values.js";
+import { parseMs } from "./flag-values.js";
 import { textTable } from "./text-table.js";
 
 interface Flags {

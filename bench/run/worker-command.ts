@@ -3,10 +3,11 @@ import { hostname } from "node:os";
 import { Command } from "commander";
 import { UsageError } from "../../conformance/runner/exit-code.js";
 import { watchRunInterrupts } from "../../conformance/runner/run-interrupts.js";
+import { parseCount } from "../../conformance/runner/whole-numbers.js";
 import { benchWorker } from "../distributed/bench-worker.js";
 import { addControl, type ControlFlags, connectMs } from "./control-flags.js";
 import { exitCodes } from "./exit-code.js";
-import { parseCount, parseMs } from "./flag-values.js";
+import { parseMs } from "./flag-values.js";
 import { versionOfPackage } from "./report-of.js";
 
 interface Flags extends ControlFlags {

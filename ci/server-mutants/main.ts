@@ -1,6 +1,7 @@
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { loadSuite } from "../../conformance/runner/suite.js";
+import { parseCount, parseSeed } from "../../conformance/runner/whole-numbers.js";
 import { didYouMean } from "../../spec/load/nearest.js";
 import { packageRoot } from "../../spec/load/package-root.js";
 import { ledgerOf } from "./ledger.js";
@@ -21,8 +22,8 @@ const mutants = readServerMutants(path.join(folder, "faults"));
 const program = new Command("mutants")
 	.description("Plants one fault after the other in the bundled server; the conformance suite must name the clause.")
 	.option("--only <ids...>", "these mutants alone", mustBeMutant)
-	.option("--tenth <n>", "every tenth mutant, from the n-th (modulo 10) on", wholeFrom(0))
-	.option("--jobs <count>", "mutants at a time", wholeFrom(1), 2)
+	.option("--tenth <n>", "every tenth mutant, from the n-th (modulo 10) on", parseSeed)
+	.option("--jobs <count>", "mutants at a time", parseCount, 2)
 	.option("--full", "the whole suite for each, to see everything that it breaks: minutes")
 	.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 	.parse();
@@ -46,13 +47,6 @@ function mustBeMutant(text: string, chosen: readonly string[] = []): readonly st
 	const ids = mutants.map(({ id }) => id);
 	if (ids.includes(text)) return [...chosen, text];
 	throw new InvalidArgumentError(`There is none in ci/server-mutants/faults${didYouMean(text, ids)}`);
-}
-
-function wholeFrom(least: number): (text: string) => number {
-	return (text) => {
-		if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
-		throw new InvalidArgumentError(`Expected a whole number from ${least}.`);
-	};
 }
 
 function isChosen({ id }: ServerMutant, index: number): boolean {

@@ -4,6 +4,7 @@ import type { Credentials, Facts } from "../scenario/environment.js";
 import { parseAddresses } from "./address.js";
 import { UsageError } from "./exit-code.js";
 import { helpAfter, helpBefore } from "./help.js";
+import { parseCount, parseSeed } from "./whole-numbers.js";
 
 export const logLevels = ["quiet", "normal", "verbose"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -161,16 +162,6 @@ function addReportOptions(command: Command): void {
 
 function addText(text: string, all: readonly string[]): readonly string[] {
 	return [...all, text];
-}
-
-function parseCount(text: string): number {
-	if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-	throw new InvalidArgumentError("Expected a whole number from 1.");
-}
-
-function parseSeed(text: string): number {
-	if (/^\d{1,10}$/.test(text)) return Number(text);
-	throw new InvalidArgumentError("Expected a whole number from 0.");
 }
 
 function parseDriver(text: string): string {

@@ -4,6 +4,7 @@ import { msOf } from "../../workload/read-workload.js";
 import { parseAddresses } from "../address.js";
 import { UsageError } from "../exit-code.js";
 import { type LogLevel, logLevels } from "../options.js";
+import { parseSeed } from "../whole-numbers.js";
 
 /** Everything that the command line of `workload` says. */
 export interface WorkloadOptions {
@@ -129,11 +130,6 @@ function parseMs(text: string): number {
 function parseCount(text: string): number {
 	if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
 	throw new InvalidArgumentError("Expected a whole number from 1.");
-}
-
-function parseSeed(text: string): number {
-	if (/^\d{1,10}$/.test(text)) return Number(text);
-	throw new InvalidArgumentError("Expected a whole number from 0.");
 }
 
 const before = `Many clients at random on an ensemble that is hurt meanwhile; whatever they saw is written down as a history, and judged.
