@@ -44,7 +44,7 @@ export async function fire(
 	{ onMeasuring, onMeasured, onSample, signal }: LoadHooks = {},
 ): Promise<LoadResult> {
 	signal?.throwIfAborted();
-	const meter = new Meter(plan.measureMs, plan.sampleMs);
+	const meter = new Meter(plan.measureMs, plan.sampleMs, false);
 	let cost = costMeter();
 	let spent = cost();
 	let connections = 0;

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Arrivals } from "./arrivals.js";
 import { Breaches, mergeBreaches } from "./breaches.js";
-import { Buckets, makeHistogram } from "./buckets.js";
+import { Buckets, makeHistogram, mergeHistograms } from "./buckets.js";
 import type { Sizes } from "./contract.js";
 import { drawAll } from "./draws.js";
-import { kindNames } from "./kind.js";
+import { Kind, kindNames } from "./kind.js";
+import { Meter } from "./meter.js";
 import { SampleMerger } from "./sample-merger.js";
 import { viewOf } from "./splitter.js";
 import { smallPlan } from "./testing/plans.js";
@@ -63,6 +64,24 @@ describe("figures of a load", function () {
 		assert.equal(arrivals.maybeTake(), 100.7);
 		arrivals.arrive(101.2);
 		assert.deepEqual([arrivals.maybeTake(), arrivals.maybeTake()], [100.5, 101.2]);
+	});
+
+	it("an answer behind the last sample is in no sample, and of an open arrival not left out either", () => {
+		const counts = [false, true].map((isOpen) => {
+			const meter = new Meter(100, 50, isOpen);
+			meter.begin(1000);
+			for (const atMs of [999, 1000, 1099, 1100]) {
+				meter.turn(atMs);
+				meter.answered(Kind.getData, 10);
+			}
+			meter.end();
+			meter.answered(Kind.getData, 10);
+			return [meter.operations, mergeHistograms([meter.histograms().getData ?? ""]).totalCount];
+		});
+		assert.deepEqual(counts, [
+			[2, 2],
+			[2, 3],
+		]);
 	});
 
 	it("samples are whole when every worker has told them", () => {

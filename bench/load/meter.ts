@@ -8,6 +8,7 @@ export class Meter {
 	operations = 0;
 	errors = 0;
 	readonly #sampleMs: number;
+	readonly #countsLate: boolean;
 	readonly #buckets: (Buckets | undefined)[] = kindNames.map(() => undefined);
 	readonly #reads: Int32Array;
 	readonly #writes: Int32Array;
@@ -16,8 +17,15 @@ export class Meter {
 	#hasEnded = false;
 	/** Of the present turn; -1 outside the measurement. */
 	#sample = -1;
+	/** The measurement is over by the clock, and its end has not been told yet. */
+	#isLate = false;
 
-	constructor(measureMs: number, sampleMs: number) {
+	/**
+	 * @param countsLate for open arrival: what is answered between the last sample and `end` goes into the histograms too. It
+	 * waits no longer when those are counted that wait, and would be missing, though it took longest
+	 */
+	constructor(measureMs: number, sampleMs: number, countsLate: boolean) {
+		this.#countsLate = countsLate;
 		this.#sampleMs = sampleMs;
 		const samples = Math.ceil(measureMs / sampleMs);
 		this.#reads = new Int32Array(samples);
@@ -33,6 +41,7 @@ export class Meter {
 	end(): void {
 		this.#hasEnded = true;
 		this.#sample = -1;
+		this.#isLate = false;
 	}
 
 	/** What follows happens at this time. */
@@ -40,9 +49,11 @@ export class Meter {
 		if (this.#hasEnded) return;
 		const sample = Math.floor((nowMs - this.#startsAtMs) / this.#sampleMs);
 		this.#sample = sample >= 0 && sample < this.#reads.length ? sample : -1;
+		this.#isLate = this.#countsLate && sample >= this.#reads.length;
 	}
 
 	answered(kind: number, micros: number): void {
+		if (this.#isLate) this.unanswered(kind, micros);
 		if (this.#sample < 0) return;
 		this.operations++;
 		const counts = isWrite(kind) ? this.#writes : this.#reads;
@@ -56,7 +67,7 @@ export class Meter {
 		this.#errors[this.#sample] = (this.#errors[this.#sample] as number) + 1;
 	}
 
-	/** A request that was due within the measurement and is not answered yet at its end: it took at least this long. */
+	/** A request that was due before the end and was not answered within the measurement: it took at least this long. */
 	unanswered(kind: number, micros: number): void {
 		this.#bucketsOf(kind).add(micros);
 	}

@@ -32,7 +32,7 @@ export function makeShared(plan: LoadPlan): Shared {
 		values,
 		keys: new KeyTable(plan.keys.count),
 		draws: drawAll(plan),
-		meter: new Meter(plan.measureMs, plan.sampleMs),
+		meter: new Meter(plan.measureMs, plan.sampleMs, plan.arrival.kind === "open"),
 		breaches: new Breaches(),
 		outbox,
 		requests: new RequestWriter(codec, plan.root, values, outbox),
