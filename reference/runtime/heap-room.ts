@@ -4,6 +4,8 @@ import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 const roomBytes = 96 << 20;
 /** V8 gives a larger heap about this much room anyway, and more while it is busy. */
 const ownRoomPercent = 50;
+/** While a server reads its files next to nothing becomes garbage: to look at a growing tree again and again is in vain. */
+const startingPercent = 10_000;
 const checkMs = 1000;
 
 /**
@@ -12,9 +14,13 @@ const checkMs = 1000;
  * each time everything that lives is marked: a third of the processor time of a member of an ensemble.
  */
 export function keepHeapRoom(): void {
-	const adapt = (): void => setFlagsFromString(`--heap-growing-percent=${roomPercent(oldBytes())}`);
-	adapt();
-	setInterval(adapt, checkMs).unref();
+	growBy(startingPercent);
+	// Timers wait until the files are read.
+	setInterval(() => growBy(roomPercent(oldBytes())), checkMs).unref();
+}
+
+function growBy(percent: number): void {
+	setFlagsFromString(`--heap-growing-percent=${percent}`);
 }
 
 /** How much a heap of that size may grow; 0: as V8 likes. */
