@@ -154,5 +154,5 @@ function watchTable({ watches }: Library, type: PathReadRequest["type"]): Watche
 }
 
 function childrenOf(node: DataNode): { readonly children: Iterable<string>; readonly count: number } {
-	return { children: node.children ?? [], count: node.children?.size ?? 0 };
+	return { children: node.children?.keys() ?? [], count: node.children?.size ?? 0 };
 }

@@ -10,8 +10,8 @@ export class DataNode {
 	acl: readonly Acl[];
 	readonly stat: StatPersisted;
 	readonly kind: NodeKind;
-	/** Names, in the order of their creation; null while there has been none. */
-	children: Set<string> | null = null;
+	/** By name, in the order of their creation; null while there has been none. */
+	children: Map<string, DataNode> | null = null;
 	/** Checksum of path and data alone, so that a change of the Stat need not read the data again. */
 	contentCrc: number;
 	/** This node's share of the tree's digest. */

@@ -103,6 +103,11 @@ describe("DataTree", () => {
 			{ type: 2, path: "/a/x" },
 			{ type: 7, path: "/a", acl: openAcl, version: 1 },
 			{ type: -11, paths: ["/a/e"] },
+			create("/b", 2),
+			{ type: 2, path: "/b" },
+			create("/b", 3),
+			create("/b/x", 1, new Uint8Array(2)),
+			create("/b/x/e", 1, undefined, true),
 		];
 		const tree = freshTree();
 		applyAll(tree, txns);
@@ -110,6 +115,25 @@ describe("DataTree", () => {
 		applyAll(again, txns, 1);
 		assert.deepEqual(contents(again), contents(tree));
 		assert.equal(again.digest, tree.digest);
+		assert.equal(again.nodeCount, tree.nodeCount);
+		assert.equal(again.approximateDataBytes, tree.approximateDataBytes);
+		assert.deepEqual([...again.index.ephemerals(session)], ["/b/x/e"]);
+	});
+
+	it("finds a node by its path alone, as long as it is there", () => {
+		const tree = freshTree();
+		applyAll(tree, [create("/a", 1), create("/a/b", 1), create("/a/b/c", 1)]);
+		for (const path of ["", "/", "/a", "/a/b", "/a/b/c"]) assert.equal(tree.node(path), tree.node(path), path);
+		assert.equal(tree.node("/a/b/c"), tree.node("/a/b")?.children?.get("c"));
+		const long = "/a".repeat(500_000);
+		for (const path of ["//a", "/a/", "/a//b", "a", "a/b", "//", "/b/c", "/a/b/c/d", long])
+			assert.equal(tree.node(path), undefined, path.slice(0, 9));
+		const before = tree.node("/a/b/c");
+		applyAll(tree, [{ type: 2, path: "/a/b/c" }]);
+		assert.equal(tree.node("/a/b/c"), undefined);
+		applyAll(tree, [create("/a/b/c", 2)]);
+		assert.notEqual(tree.node("/a/b/c"), before);
+		assert.equal(tree.node("/a/b/c")?.stat.czxid, 5);
 	});
 
 	it("keeps the digest that a fresh sum over the same nodes gives", () => {

@@ -105,9 +105,12 @@ export class DataTree {
 	}
 
 	#restoreBelow(parent: DataNode, path: string, name: string, node: DataNode): void {
-		const before = parent.children?.has(name) ? this.#store.mustNode(path) : undefined;
-		if (before !== undefined) this.#store.remove(path, before);
-		node.children = before?.children ?? null;
+		const before = parent.children?.get(name);
+		if (before !== undefined) {
+			node.children = before.children;
+			before.children = null;
+			this.#store.remove(path, before);
+		}
 		this.#store.insert(parent, path, name, node);
 		this.#quotas.noteRestored(path);
 	}
@@ -175,7 +178,6 @@ export class DataTree {
 		if (parent === undefined) return { ...nothing, error: errors.noNode };
 		this.#countCreate(above, parent, txn.parentCversion, header.zxid);
 		const name = lastComponent(path);
-		// Not by its path: a look into the map of all nodes misses the processor's cache.
 		if (parent.children?.has(name)) return { ...nothing, error: errors.nodeExists };
 		const stat = createdStat(header, ownerOf(header, txn));
 		const node = new DataNode(this.#store.heap, path, { data, acl, stat, contentCrc });
