@@ -6,7 +6,7 @@ import { openAcl } from "../../reference/model/open-acl.js";
 import type { Stat } from "../../reference/model/records.js";
 import { opcodes } from "../../reference/wire/opcodes.js";
 import { writeAcls } from "../../reference/wire/records.js";
-import { encodeEvent, encodeReply } from "../../reference/wire/replies.js";
+import { writeEvent, writeReply } from "../../reference/wire/replies.js";
 import { decodeRequestHeader, maybeDecodeRequest } from "../../reference/wire/requests.js";
 import { data, dataBytes, expectEqual, operations, repeat, type Task, wallMs } from "./task.js";
 
@@ -79,7 +79,7 @@ function splitFrames(): Task {
 }
 
 function encodeData(): Task {
-	let last: Uint8Array = new Uint8Array();
+	const writer = new Writer();
 	let bytes = 0;
 	const headerBytes = 4 + 16 + 4;
 	const statBytes = 68;
@@ -88,27 +88,28 @@ function encodeData(): Task {
 		operations,
 		run: () =>
 			repeat((i) => {
-				last = encodeReply({ xid: i, zxid: zxid(i), error: 0 }, { type: "data", data, stat });
-				bytes += last.length;
+				writer.clear();
+				bytes += writeReply(writer, { xid: i, zxid: zxid(i), error: 0 }, { type: "data", data, stat });
 			}),
 		check: (runs) => expectEqual("bytes", bytes, runs * operations * (headerBytes + dataBytes + statBytes)),
-		made: () => last,
+		made: () => writer.bytes(),
 	};
 }
 
 function encodeEvents(): Task {
 	const path = "/app/config";
-	let last: Uint8Array = new Uint8Array();
+	const writer = new Writer();
 	let bytes = 0;
 	return {
 		name: "encode a watch event",
 		operations,
 		run: () =>
 			repeat((i) => {
-				last = encodeEvent("dataChanged", path, zxid(i));
-				bytes += last.length;
+				writer.clear();
+				writeEvent(writer, "dataChanged", path, zxid(i));
+				bytes += writer.length;
 			}),
 		check: (runs) => expectEqual("bytes", bytes, runs * operations * (4 + 16 + 4 + 4 + 4 + path.length)),
-		made: () => last,
+		made: () => writer.bytes(),
 	};
 }

@@ -145,6 +145,7 @@ export class Host {
 			...noQuorum,
 			propose: (entry) => this.#storage.appendEntry(entry),
 			send: (link, bytes) => this.#writes.send(link, bytes),
+			write: (link, encode) => encode(this.#writes.to(link)),
 			close: (link) => this.#writes.close(link),
 			pause: (link) => this.#parts.network.pause(link),
 			resume: (link) => this.#parts.network.resume(link),

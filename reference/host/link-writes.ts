@@ -9,11 +9,22 @@ export class LinkWrites {
 	readonly #idle: Writer[] = [];
 	#idleBytes = 0;
 	readonly #closing = new Set<LinkId>();
+	/** That of `#lastLink`: much of what a turn sends goes to the same link as what was sent before. */
+	#last: Writer | undefined;
+	#lastLink: LinkId | undefined;
 
 	/** Copies the bytes. */
 	send(link: LinkId, bytes: Uint8Array): void {
-		const writer = this.#writers.get(link) ?? this.#begin(link);
-		writer.raw(bytes);
+		this.to(link).raw(bytes);
+	}
+
+	/** What is appended to it is sent; good until the end of the turn. */
+	to(link: LinkId): Writer {
+		if (this.#last === undefined || link !== this.#lastLink) {
+			this.#last = this.#writers.get(link) ?? this.#begin(link);
+			this.#lastLink = link;
+		}
+		return this.#last;
 	}
 
 	close(link: LinkId): void {
@@ -24,6 +35,7 @@ export class LinkWrites {
 		for (const [link, writer] of this.#writers) network.send(link, writer.bytes(), () => this.#rest(writer));
 		for (const link of this.#closing) network.close(link);
 		this.#writers.clear();
+		this.#last = undefined;
 		this.#closing.clear();
 	}
 

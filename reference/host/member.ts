@@ -342,6 +342,7 @@ export class Member {
 			answerSync: (learner) => ask(() => peer.answerSync(learner)),
 			answerRevalidate: (learner, session, valid) => ask(() => peer.answerRevalidate(learner, session, valid)),
 			send: (link, bytes) => this.#writes.send(link, bytes),
+			write: (link, encode) => encode(this.#writes.to(link)),
 			close: (link) => this.#closeLink(link),
 			pause: (link) => network.pause(link),
 			resume: (link) => network.resume(link),

@@ -1,6 +1,7 @@
 import { decodeUtf8 } from "./utf8.js";
 
-const slots = 4096;
+/** Ten thousand paths in use rarely take the slot of another; all of them full are some megabytes. */
+const slots = 1 << 16;
 const cachedBytesMax = 96;
 
 const empty = "";

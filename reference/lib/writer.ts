@@ -29,10 +29,17 @@ export class Writer {
 		return this.#buffer.subarray(from, this.#length);
 	}
 
-	/** Such a view of all, whose first int, written to keep the place, has become the number of bytes behind it. */
+	/** Such a view of all, which is one frame. */
 	frame(): Uint8Array {
-		this.setInt(0, this.#length - 4);
+		this.endFrame(0);
 		return this.bytes();
+	}
+
+	/** The int at `start`, written to keep the place, becomes the number of bytes behind it. @returns that of the whole frame */
+	endFrame(start: number): number {
+		const frameBytes = this.#length - start;
+		this.setInt(start, frameBytes - 4);
+		return frameBytes;
 	}
 
 	/** A copy of what was written. */

@@ -1,3 +1,4 @@
+import type { Writer } from "../lib/writer.js";
 import type { Epoch, LinkId, SessionId, Zxid } from "../model/ids.js";
 import type { LogEntry } from "../model/txns.js";
 import type { DataTree } from "../tree/data-tree.js";
@@ -59,8 +60,10 @@ export interface ServerEffects {
 	/** Leader: the answers for a learner. They leave behind the commits of all that was proposed so far, before any later. */
 	answerSync(learner: LinkId): void;
 	answerRevalidate(learner: LinkId, session: SessionId, valid: boolean): void;
-	/** The host copies the bytes before it returns: they may lie in a buffer that the next reply overwrites. */
+	/** The host copies the bytes before it returns: they may lie in a buffer that is used again. */
 	send(link: LinkId, bytes: Uint8Array): void;
+	/** The same without a copy: calls `encode` at once, which appends what is to be sent. */
+	write(link: LinkId, encode: (writer: Writer) => void): void;
 	/** Closes after what was sent has left. */
 	close(link: LinkId): void;
 	/** Stops and starts reading from a link (throttling, undecided sessions). */

@@ -2,7 +2,7 @@ import { errors } from "../model/errors.js";
 import { type Zxid, zxid, zxidZero } from "../model/ids.js";
 import type { Acl } from "../model/records.js";
 import { xids } from "../wire/opcodes.js";
-import { type EventType, encodeEvent, encodeReply, type ReplyBody } from "../wire/replies.js";
+import { type EventType, type ReplyBody, type ReplyHeader, writeEvent, writeReply } from "../wire/replies.js";
 import { isGranted, perms } from "./access.js";
 import { encodeRefusal, encodeWelcome } from "./admission.js";
 import type { Connection, Waiting } from "./connection.js";
@@ -30,19 +30,17 @@ export class Outbox {
 	reply(connection: Connection, waiting: Waiting, at: Zxid, error: number, body: ReplyBody, nowMs: number): void {
 		this.#count(connection, waiting, at, nowMs);
 		const xid = waiting.isPing ? xids.ping : waiting.xid;
-		const frame = encodeReply({ xid, zxid: at, error }, body);
-		this.#figures.responses.add(frame.length);
-		this.#send(connection, frame);
+		this.#reply(connection, { xid, zxid: at, error }, body);
 	}
 
 	/** The reply to an auth packet, which takes no turn and tells no zxid. */
 	replyAtOnce(connection: Connection, xid: number, error: number, body: ReplyBody): void {
-		this.#send(connection, encodeReply({ xid, zxid: zxidZero, error }, body));
+		this.#reply(connection, { xid, zxid: zxidZero, error }, body);
 	}
 
 	/** The reply to an operation that nobody knows, also out of turn. */
 	unimplemented(connection: Connection, xid: number): void {
-		this.#send(connection, encodeReply({ xid, zxid: zxid(-1), error: errors.unimplemented }, none));
+		this.#reply(connection, { xid, zxid: zxid(-1), error: errors.unimplemented }, none);
 	}
 
 	/** The reply to a createSession. */
@@ -61,13 +59,13 @@ export class Outbox {
 
 	/** What a read-only server says to who wants a new session: a bare header where a handshake's answer belongs. */
 	notReadOnly(connection: Connection, at: Zxid): void {
-		this.#send(connection, encodeReply({ xid: 0, zxid: at, error: errors.notReadOnly }, none));
+		this.#reply(connection, { xid: 0, zxid: at, error: errors.notReadOnly }, none);
 	}
 
 	/** Only those hear of a node who may read it; `acl` is the node's. */
 	event(connection: Connection, type: EventType, path: string, at: Zxid, acl: readonly Acl[]): void {
 		if (!this.#skipAcl && !isGranted(acl, perms.read, connection.ids)) return;
-		this.#send(connection, encodeEvent(type, path, at));
+		if (this.#maySend(connection)) this.#effects.write(connection.link, (writer) => writeEvent(writer, type, path, at));
 	}
 
 	/** Text without a frame. */
@@ -86,10 +84,20 @@ export class Outbox {
 		connection.figures.replied(opcode, xid, at, nowMs, latencyMs);
 	}
 
+	#reply(connection: Connection, header: ReplyHeader, body: ReplyBody): void {
+		if (!this.#maySend(connection)) return;
+		this.#effects.write(connection.link, (writer) => this.#figures.responses.add(writeReply(writer, header, body)));
+	}
+
 	#send(connection: Connection, frame: Uint8Array): void {
-		if (connection.ended) return;
+		if (this.#maySend(connection)) this.#effects.send(connection.link, frame);
+	}
+
+	/** Counts what is sent then. */
+	#maySend(connection: Connection): boolean {
+		if (connection.ended) return false;
 		this.#figures.sent++;
 		connection.figures.sent++;
-		this.#effects.send(connection.link, frame);
+		return true;
 	}
 }

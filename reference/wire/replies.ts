@@ -1,7 +1,6 @@
 import { unreachable } from "../lib/assert.js";
-import { limits } from "../lib/limits.js";
 import type { Reader } from "../lib/reader.js";
-import { Writer } from "../lib/writer.js";
+import type { Writer } from "../lib/writer.js";
 import { errors } from "../model/errors.js";
 import { type Zxid, zxid } from "../model/ids.js";
 import type { Acl, Id, Stat } from "../model/records.js";
@@ -49,13 +48,11 @@ export function readReplyHeader(reader: Reader): ReplyHeader {
 	return { xid: reader.int(), zxid: zxid(reader.long()), error: reader.int() };
 }
 
-let scratch = new Writer(4096);
-
-/** A whole frame, as a view that is good until the next encoding. A body goes with it only when there is no error. */
-export function encodeReply({ xid, zxid, error }: ReplyHeader, body: ReplyBody): Uint8Array {
-	const writer = startFrame(xid, zxid, error);
+/** A whole frame; a body goes with it only when there is no error. @returns its length with its prefix */
+export function writeReply(writer: Writer, { xid, zxid, error }: ReplyHeader, body: ReplyBody): number {
+	const start = startFrame(writer, xid, zxid, error);
 	if (error === errors.ok) writeBody(writer, body);
-	return writer.frame();
+	return writer.endFrame(start);
 }
 
 /** Event numbers as they stand in a WatcherEvent. */
@@ -64,18 +61,18 @@ export type EventType = keyof typeof eventTypes;
 
 const syncConnected = 3;
 
-/** A whole frame, as such a view; `zxid` is −1 for events that make up for what a client missed. */
-export function encodeEvent(type: EventType, path: string, zxid: Zxid): Uint8Array {
-	const writer = startFrame(xids.event, zxid, errors.ok);
+/** A whole frame; `zxid` is −1 for events that make up for what a client missed. */
+export function writeEvent(writer: Writer, type: EventType, path: string, zxid: Zxid): void {
+	const start = startFrame(writer, xids.event, zxid, errors.ok);
 	writer.int(eventTypes[type]).int(syncConnected).ustring(path);
-	return writer.frame();
+	writer.endFrame(start);
 }
 
-function startFrame(xid: number, zxid: Zxid, error: number): Writer {
-	// One huge reply must not keep its buffer for ever.
-	if (scratch.length > limits.keptBufferBytesMax) scratch = new Writer(4096);
-	scratch.clear();
-	return scratch.int(0).int(xid).long(zxid).int(error);
+/** @returns where it begins */
+function startFrame(writer: Writer, xid: number, zxid: Zxid, error: number): number {
+	const start = writer.length;
+	writer.int(0).int(xid).long(zxid).int(error);
+	return start;
 }
 
 function writeBody(writer: Writer, body: ReplyBody): Writer {

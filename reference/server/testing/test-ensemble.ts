@@ -7,7 +7,7 @@ import type { ServerConfig } from "../config.js";
 import type { ServerEffects, ServerEvent, ServerRole, ServerState } from "../contract.js";
 import { Server } from "../server.js";
 import { type ConnectOptions, TestClient } from "./test-client.js";
-import { testCapabilities, testConfig } from "./test-server.js";
+import { testCapabilities, testConfig, written } from "./test-server.js";
 
 interface TestClock {
 	nowMs: number;
@@ -81,6 +81,7 @@ export class TestMember {
 			answerSync: unasked,
 			answerRevalidate: unasked,
 			send: (link, bytes) => this.#clients.get(link)?.receive(bytes.slice()),
+			write: (link, encode) => this.#clients.get(link)?.receive(written(encode)),
 			close: (link) => this.#clients.get(link)?.noteClosed(),
 			pause: () => {},
 			resume: () => {},

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Writer } from "../../lib/writer.js";
 import { type LinkId, linkId, type Zxid } from "../../model/ids.js";
 import type { LogEntry } from "../../model/txns.js";
 import type { DataTree } from "../../tree/data-tree.js";
@@ -29,6 +30,13 @@ export const testCapabilities: Capabilities = {
 	environment: () => [["os.name", "none"]],
 };
 
+/** What is appended to an empty writer. */
+export function written(encode: (writer: Writer) => void): Uint8Array {
+	const writer = new Writer();
+	encode(writer);
+	return writer.bytes();
+}
+
 function sha1(input: string | Uint8Array): string {
 	return createHash("sha1").update(input).digest("base64");
 }
@@ -57,6 +65,7 @@ export class TestServer {
 			...noQuorum,
 			propose: (entry) => this.log.push(entry),
 			send: (link, bytes) => this.#clients.get(link)?.receive(bytes.slice()),
+			write: (link, encode) => this.#clients.get(link)?.receive(written(encode)),
 			close: (link) => this.#clients.get(link)?.noteClosed(),
 			pause: (link) => this.#setPaused(link, true),
 			resume: (link) => this.#setPaused(link, false),
