@@ -1,22 +1,22 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
 /** What may be allocated between two collections of everything, beside what is in use. */
-const roomBytes = 96 << 20;
+const usualRoomBytes = 96 << 20;
 /** V8 gives a larger heap about this much room anyway, and more while it is busy. */
 const ownRoomPercent = 50;
-/** While a server reads its files next to nothing becomes garbage: to look at a growing tree again and again is in vain. */
-const startingPercent = 10_000;
+const filesBytesMax = 1 << 30;
 const checkMs = 1000;
 
 /**
  * Lets V8 collect less often while the heap is small. Bytes from sockets and entries of the log lie outside the heap and
  * count against its limit; beside the ten megabytes of a server under writes that is reached every few thousand of them, and
  * each time everything that lives is marked: a third of the processor time of a member of an ensemble.
+ * @param filesBytes what is read before the first timer comes; next to nothing becomes garbage meanwhile, and to mark a tree
+ * again and again while it grows would be in vain
  */
-export function keepHeapRoom(): void {
-	growBy(startingPercent);
-	// Timers wait until the files are read.
-	setInterval(() => growBy(roomPercent(oldBytes())), checkMs).unref();
+export function keepHeapRoom(filesBytes: number): void {
+	growBy(roomPercent(oldBytes(), usualRoomBytes + Math.min(filesBytes, filesBytesMax)));
+	setInterval(() => growBy(roomPercent(oldBytes(), usualRoomBytes)), checkMs).unref();
 }
 
 function growBy(percent: number): void {
@@ -24,7 +24,7 @@ function growBy(percent: number): void {
 }
 
 /** How much a heap of that size may grow; 0: as V8 likes. */
-export function roomPercent(oldBytes: number): number {
+export function roomPercent(oldBytes: number, roomBytes: number): number {
 	const percent = Math.floor((100 * roomBytes) / oldBytes);
 	return percent > ownRoomPercent ? percent : 0;
 }
