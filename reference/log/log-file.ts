@@ -65,16 +65,16 @@ export function* readLog(source: ByteSource, bodyBytesMax: number): Generator<Lo
 	checkHeader(source);
 	const ahead = new ReadAhead(source);
 	for (let at = logHeaderBytes; ; ) {
-		const head = ahead.bytes(at, recordHeadBytes);
+		const head = ahead.maybeFind(at, recordHeadBytes);
 		if (head === undefined) return;
-		const reader = new Reader(head);
+		const reader = new Reader(ahead.window, head);
 		const checksum = reader.long();
 		const length = reader.int();
 		if (length === 0) return;
 		if (length < 0 || length > bodyBytesMax) throw new DamagedFileError(source.name, at, `a record of ${length} bytes`);
-		const rest = ahead.bytes(at + recordHeadBytes, length + 1);
-		if (rest === undefined || rest[length] !== recordEnd) return;
-		const body = rest.subarray(0, length);
+		const start = ahead.maybeFind(at + recordHeadBytes, length + 1);
+		if (start === undefined || ahead.window[start + length] !== recordEnd) return;
+		const body = ahead.window.subarray(start, start + length);
 		const entry = mustRead(source, at, body, checksum);
 		at += recordHeadBytes + length + 1;
 		yield { entry, body, endBytes: at };

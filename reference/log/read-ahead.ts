@@ -4,7 +4,7 @@ import type { ByteSource } from "./byte-source.js";
 /** Reads ahead, so that small records do not cost a call each. */
 export class ReadAhead {
 	readonly #source: ByteSource;
-	#bytes: Uint8Array = new Uint8Array(0);
+	#window: Uint8Array = new Uint8Array(0);
 	#from = 0;
 
 	constructor(source: ByteSource) {
@@ -13,12 +13,22 @@ export class ReadAhead {
 
 	/** A view: whoever keeps it keeps all that was read ahead with it. Undefined when the file ends before. */
 	bytes(at: number, lengthBytes: number): Uint8Array | undefined {
+		const start = this.maybeFind(at, lengthBytes);
+		return start === undefined ? undefined : this.#window.subarray(start, start + lengthBytes);
+	}
+
+	/** Where they begin in `window`, all of them; undefined when the file ends before. */
+	maybeFind(at: number, lengthBytes: number): number | undefined {
 		if (at + lengthBytes > this.#source.sizeBytes) return undefined;
-		if (at < this.#from || at + lengthBytes > this.#from + this.#bytes.length) {
-			this.#bytes = this.#source.read(at, Math.max(limits.readWindowBytes, lengthBytes));
+		if (at < this.#from || at + lengthBytes > this.#from + this.#window.length) {
+			this.#window = this.#source.read(at, Math.max(limits.readWindowBytes, lengthBytes));
 			this.#from = at;
 		}
-		if (at + lengthBytes > this.#from + this.#bytes.length) return undefined;
-		return this.#bytes.subarray(at - this.#from, at - this.#from + lengthBytes);
+		return at + lengthBytes > this.#from + this.#window.length ? undefined : at - this.#from;
+	}
+
+	/** What was read last; good until the next call. */
+	get window(): Uint8Array {
+		return this.#window;
 	}
 }

@@ -169,7 +169,7 @@ function noteJump(progress: Progress, zxid: Zxid): void {
 export function applyEntry(state: Pick<Restored, "tree" | "sessions">, { header, txn }: LogEntry): void {
 	if (txn.type === -10) state.sessions.set(header.session, txn.timeoutMs);
 	if (txn.type === -11) state.sessions.delete(header.session);
-	state.tree.apply(header, txn);
+	state.tree.replay(header, txn);
 }
 
 /**

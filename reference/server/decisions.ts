@@ -6,7 +6,7 @@ import { afterApply, answerSync } from "./request-order.js";
 export function takeDecided(parts: Parts, { header, txn }: LogEntry): void {
 	const lost = (connection: Parameters<typeof endConnection>[1]): void => endConnection(parts, connection);
 	const connection = parts.openAsks.takeChange(header.session, header.cxid, lost);
-	const result = parts.tree.apply(header, txn);
+	const result = parts.tree.apply(header, txn, connection !== null);
 	afterApply(parts, { header, txn, connection }, result);
 }
 

@@ -62,7 +62,7 @@ export class Writes {
 		for (let head = this.#proposals.peek(); head !== undefined; head = this.#proposals.peek()) {
 			if (head.header.zxid > upTo) return;
 			this.#proposals.shift();
-			const result = this.#ledger.tree.apply(head.header, head.txn);
+			const result = this.#ledger.tree.apply(head.header, head.txn, head.connection !== null);
 			this.#ledger.pending.applied(head.header.zxid);
 			applied(head, result);
 		}

@@ -2,7 +2,6 @@ import { assert, unreachable } from "../lib/assert.js";
 import { errors } from "../model/errors.js";
 import { type Zxid, zxidZero } from "../model/ids.js";
 import { openAcl } from "../model/open-acl.js";
-import type { Acl } from "../model/records.js";
 import type { CreateTxn, Txn, TxnHeader } from "../model/txns.js";
 import type { ApplyResult, Change, TxnResult } from "./apply-result.js";
 import { copyOf, createdStat, ownerOf, zeroStat } from "./created-stat.js";
@@ -14,6 +13,15 @@ import { configPath, lastComponent, parentPath } from "./path.js";
 import { QuotaBook } from "./quota-book.js";
 
 const nothing: TxnResult = { error: errors.ok, path: null, stat: null, results: null };
+
+/** Who hears of a change. */
+interface Told {
+	/** Undefined: nobody watches. */
+	readonly changes: Change[] | undefined;
+	readonly isAsked: boolean;
+}
+
+const nobody: Told = { changes: undefined, isAsked: false };
 
 /**
  * The tree of nodes: what all servers agree on after the same transactions.
@@ -133,37 +141,46 @@ export class DataTree {
 		this.#store.setContent(configPath, node, text);
 	}
 
-	/** Makes the change. Never refuses: what is already there or already gone is repaired, not an error. */
-	apply(header: TxnHeader, txn: Txn): ApplyResult {
+	/**
+	 * Makes the change. Never refuses: what is already there or already gone is repaired, not an error.
+	 * @param isAsked false: nobody waits for the result, and Stats are left out of it
+	 */
+	apply(header: TxnHeader, txn: Txn, isAsked = true): ApplyResult {
 		const changes: Change[] = [];
-		const result = this.#apply(header, txn, changes);
+		const result = this.#apply(header, txn, { changes, isAsked });
 		if (header.zxid > this.lastZxid) this.lastZxid = header.zxid;
 		return { result, changes };
 	}
 
-	#apply(header: TxnHeader, txn: Txn, changes: Change[]): TxnResult {
+	/** The same while nobody is there to be told of anything. */
+	replay(header: TxnHeader, txn: Txn): void {
+		this.#apply(header, txn, nobody);
+		if (header.zxid > this.lastZxid) this.lastZxid = header.zxid;
+	}
+
+	#apply(header: TxnHeader, txn: Txn, told: Told): TxnResult {
 		switch (txn.type) {
 			case 1:
 			case 15:
 			case 19:
 			case 21:
-				return this.#create(header, txn, changes);
+				return this.#create(header, txn, told);
 			case 2:
 			case 20:
-				return this.#delete(header.zxid, txn.path, changes);
+				return this.#delete(header.zxid, txn.path, told);
 			case 5:
 			case 16:
-				return this.#setData(header, txn, changes);
+				return this.#setData(header, txn, told);
 			case 7:
-				return this.#setAcl(txn.path, txn.acl, txn.version);
+				return this.#setAcl(txn, told);
 			case 13:
 				return { ...nothing, path: txn.path };
 			case 14:
-				return this.#multi(header, txn.txns, changes);
+				return this.#multi(header, txn.txns, told);
 			case -10:
 				return nothing;
 			case -11:
-				return this.#closeSession(header, txn.paths ?? [], changes);
+				return this.#closeSession(header, txn.paths ?? [], told);
 			case -1:
 				return { ...nothing, error: txn.error };
 			default:
@@ -171,7 +188,7 @@ export class DataTree {
 		}
 	}
 
-	#create(header: TxnHeader, txn: CreateTxn, changes: Change[]): TxnResult {
+	#create(header: TxnHeader, txn: CreateTxn, told: Told): TxnResult {
 		const { path, data, acl, contentCrc } = txn;
 		const above = parentPath(path);
 		const parent = this.#store.node(above);
@@ -183,8 +200,8 @@ export class DataTree {
 		const node = new DataNode(this.#store.heap, path, { data, acl, stat, contentCrc });
 		this.#store.insert(parent, path, name, node);
 		this.#quotas.noteCreated(path, dataBytesOf(data));
-		changes.push({ type: "created", path, acl, parentAcl: parent.acl });
-		return { ...nothing, path, stat: statOf(node) };
+		told.changes?.push({ type: "created", path, acl, parentAcl: parent.acl });
+		return resultOf(path, node, told);
 	}
 
 	/** The counter only rises: replay over a fuzzy snapshot may bring creates that are counted already. */
@@ -196,7 +213,7 @@ export class DataTree {
 		this.#store.statChanged(path, parent);
 	}
 
-	#delete(zxid: Zxid, path: string, changes: Change[]): TxnResult {
+	#delete(zxid: Zxid, path: string, told: Told): TxnResult {
 		const parent = this.#store.node(parentPath(path));
 		if (parent === undefined) return { ...nothing, error: errors.noNode };
 		if (zxid > parent.stat.pzxid) parent.stat.pzxid = zxid;
@@ -206,11 +223,11 @@ export class DataTree {
 		const { dataBytes } = node;
 		this.#store.remove(path, node);
 		this.#quotas.noteDeleted(path, dataBytes);
-		changes.push({ type: "deleted", path, acl: node.acl, parentAcl: parent.acl });
+		told.changes?.push({ type: "deleted", path, acl: node.acl, parentAcl: parent.acl });
 		return { ...nothing, path };
 	}
 
-	#setData(header: TxnHeader, txn: Extract<Txn, { type: 5 | 16 }>, changes: Change[]): TxnResult {
+	#setData(header: TxnHeader, txn: Extract<Txn, { type: 5 | 16 }>, told: Told): TxnResult {
 		const { path, data } = txn;
 		const node = this.#store.node(path);
 		if (node === undefined) return { ...nothing, error: errors.noNode };
@@ -220,29 +237,33 @@ export class DataTree {
 		node.stat.mtimeMs = header.timeMs;
 		this.#store.setContent(path, node, data, txn.contentCrc);
 		this.#quotas.account(path, bytesDiff, 0);
-		changes.push({ type: "dataChanged", path, acl: node.acl });
-		return { ...nothing, path, stat: statOf(node) };
+		told.changes?.push({ type: "dataChanged", path, acl: node.acl });
+		return resultOf(path, node, told);
 	}
 
-	#setAcl(path: string, acl: readonly Acl[], version: number): TxnResult {
+	#setAcl({ path, acl, version }: Extract<Txn, { type: 7 }>, told: Told): TxnResult {
 		const node = this.#store.node(path);
 		if (node === undefined) return { ...nothing, error: errors.noNode };
 		node.acl = acl;
 		node.stat.aversion = version;
 		this.#store.statChanged(path, node);
-		return { ...nothing, path, stat: statOf(node) };
+		return resultOf(path, node, told);
 	}
 
-	#multi(header: TxnHeader, txns: readonly Txn[], changes: Change[]): TxnResult {
+	#multi(header: TxnHeader, txns: readonly Txn[], told: Told): TxnResult {
 		const failedAt = txns.findIndex((txn) => txn.type === -1);
-		const results = txns.map((txn, i) => (i < failedAt ? nothing : this.#apply(header, txn, changes)));
+		const results = txns.map((txn, i) => (i < failedAt ? nothing : this.#apply(header, txn, told)));
 		const error = results.find((result) => result.error !== errors.ok)?.error ?? errors.ok;
 		return { ...nothing, error, results };
 	}
 
-	#closeSession(header: TxnHeader, paths: readonly string[], changes: Change[]): TxnResult {
-		for (const path of paths) this.#delete(header.zxid, path, changes);
-		for (const path of [...this.index.ephemerals(header.session)]) this.#delete(header.zxid, path, changes);
+	#closeSession(header: TxnHeader, paths: readonly string[], told: Told): TxnResult {
+		for (const path of paths) this.#delete(header.zxid, path, told);
+		for (const path of [...this.index.ephemerals(header.session)]) this.#delete(header.zxid, path, told);
 		return nothing;
 	}
+}
+
+function resultOf(path: string, node: DataNode, { isAsked }: Told): TxnResult {
+	return isAsked ? { ...nothing, path, stat: statOf(node) } : nothing;
 }
