@@ -24,14 +24,24 @@ export function namespacesUnavailable(): string | undefined {
 	if (process.platform !== "linux") return "network namespaces are Linux's";
 	if (process.getuid?.() !== 0) return "network namespaces take root";
 	if (spawnSync("ip", ["-V"]).status !== 0) return "the program ip is missing";
-	const name = `zkspec-${suffix()}`;
+	const name = `${ownPrefix(process.pid)}${suffix()}`;
 	const tried = spawnSync("ip", ["netns", "add", name], { encoding: "utf8" });
 	if (tried.status !== 0) return `a network namespace can not be made: ${tried.stderr.trim()}`;
 	spawnSync("ip", ["netns", "del", name]);
 	return undefined;
 }
 
-const suffix = (): string => randomInt(2 ** 32).toString(36);
+/** How the names of all namespaces begin that a process makes: others of this machine come and go beside them. */
+export function ownPrefix(pid: number): string {
+	return `zkspec-${pidText(pid)}`;
+}
+
+/** With `zkv-`, this, and the number of a server a name of 15 characters, the longest that Linux gives a device. */
+const suffix = (): string =>
+	randomInt(36 ** 4)
+		.toString(36)
+		.padStart(4, "0");
+const pidText = (pid: number): string => pid.toString(36).padStart(5, "0");
 
 /**
  * A network of hosts on this machine, one for each server, joined by a bridge that this machine is at too. A partition is an
@@ -58,7 +68,7 @@ export class Namespaces {
 	}
 
 	private constructor(count: number) {
-		const own = suffix();
+		const own = `${pidText(process.pid)}${suffix()}`;
 		const prefix = freePrefix();
 		this.#bridge = `zkb-${own}`;
 		this.#names = Array.from({ length: count }, (_, i) => `zkspec-${own}-${i + 1}`);
