@@ -4,7 +4,7 @@ import path from "node:path";
 import { didYouMean } from "../../spec/load/nearest.js";
 import { packageRoot } from "../../spec/load/package-root.js";
 import { SpecError } from "../../spec/load/spec-error.js";
-import { parseYamlFile, type YamlFile } from "../../spec/load/yaml-file.js";
+import { parseYamlFile, readYamlFile, type YamlFile } from "../../spec/load/yaml-file.js";
 import {
 	type FailureEvent,
 	type MeasureKind,
@@ -15,6 +15,7 @@ import {
 } from "./workload.js";
 
 const folder = path.join(packageRoot, "bench", "workloads");
+const kindOfFile = "bench-workload";
 
 type RawParameters = Readonly<Record<string, unknown>> & { readonly sweep?: Sweep; readonly events?: RawEvent[] };
 
@@ -37,12 +38,15 @@ export function readBundledWorkloads(): readonly Workload[] {
 
 /** @throws SpecError with file, line and column */
 export function readWorkload(file: string): Workload {
-	return parseWorkload(file, readFileSync(file, "utf8"));
+	return workloadOf(readYamlFile(file, kindOfFile), readFileSync(file, "utf8"));
 }
 
 /** `readWorkload` for text that is already at hand; `file` only names it in errors. */
 export function parseWorkload(file: string, text: string): Workload {
-	const yaml = parseYamlFile(file, text, "bench-workload");
+	return workloadOf(parseYamlFile(file, text, kindOfFile), text);
+}
+
+function workloadOf(yaml: YamlFile, text: string): Workload {
 	const raw = yaml.value as RawWorkload;
 	const kind = kindOf(yaml, raw);
 	const { sweep = {}, ...parameters } = raw[kind] ?? {};

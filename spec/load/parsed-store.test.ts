@@ -23,14 +23,20 @@ describe("store of what was parsed", () => {
 	it("makes a thing of the same text once, and anew of another", () => {
 		const name = `made-up-${process.pid}.yaml`;
 		assert.equal(makings(path.join(packageRoot, "spec", name), ["a", "a", "b", "b", "a"]), 3);
-		for (const entry of readdirSync(store)) if (entry.startsWith(name)) rmSync(path.join(store, entry));
+		for (const entry of readdirSync(store)) if (entry.startsWith(`spec-${name}`)) rmSync(path.join(store, entry));
+	});
+
+	it("knows the workloads of the benchmark too", () => {
+		const name = `made-up-${process.pid}.yaml`;
+		assert.equal(makings(path.join(packageRoot, "bench", "workloads", name), ["a", "a"]), 1);
+		rmSync(path.join(store, readdirSync(store).find((each) => each.startsWith(`bench-workloads-${name}`)) ?? ""));
 	});
 
 	it("makes it anew of a file that is not whole", () => {
 		const name = `made-up-${process.pid}.yaml`;
 		const file = path.join(packageRoot, "spec", name);
 		assert.equal(makings(file, ["a"]), 1);
-		const [entry = ""] = readdirSync(store).filter((each) => each.startsWith(name));
+		const [entry = ""] = readdirSync(store).filter((each) => each.startsWith(`spec-${name}`));
 		const whole = readFileSync(path.join(store, entry));
 		for (const bytes of [0, 1, whole.length - 1]) {
 			writeFileSync(path.join(store, entry), whole.subarray(0, bytes));

@@ -9,15 +9,16 @@ import { packageRoot } from "./package-root.js";
  * are parsed once. Beside the compiled code, because whoever could write there could change the code as well.
  */
 const folder = path.join(packageRoot, "dist", ".parsed");
-const own = path.join(packageRoot, "spec");
+const own = ["spec", path.join("bench", "workloads")].map((name) => path.join(packageRoot, name, path.sep));
 
 /**
  * What `make` made of the same texts before, if that is known; plain data.
  * @param file one of the package's, or it is not remembered
  */
 export function remember<T>(file: string, texts: readonly string[], make: () => T): T {
-	const name = path.relative(own, path.resolve(file));
-	if (name.startsWith("..") || path.isAbsolute(name)) return make();
+	const whole = path.resolve(file);
+	if (!own.some((begin) => whole.startsWith(begin))) return make();
+	const name = path.relative(packageRoot, whole);
 	const place = path.join(folder, `${name.replaceAll(path.sep, "-")}.v8-${process.versions.v8}`);
 	const bytes = existsSync(place) ? readFileSync(place) : Buffer.alloc(0);
 	const stored = bytes.subarray(sealBytes);
