@@ -171,9 +171,17 @@ class Register {
 	#stat(version: number): Stat {
 		const length = (this.#values[version % kept] as string).length;
 		return {
-			...{ czxid: firstZxid, mzxid: firstZxid + version, pzxid: firstZxid, ephemeralOwner: 0n },
-			...{ ctime: startMs, mtime: startMs + Math.floor(version / 10), dataLength: length, numChildren: 0 },
-			...{ version, cversion: 0, aversion: 0 },
+			czxid: firstZxid,
+			mzxid: firstZxid + version,
+			ctime: startMs,
+			mtime: startMs + Math.floor(version / 10),
+			version,
+			cversion: 0,
+			aversion: 0,
+			ephemeralOwner: 0n,
+			dataLength: length,
+			numChildren: 0,
+			pzxid: firstZxid,
 		};
 	}
 }
