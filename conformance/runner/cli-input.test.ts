@@ -3,15 +3,40 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it } from "mocha";
+import { commandLine } from "./command-line.js";
 import { runCli } from "./testing/run-cli.js";
 
 const head = "zkspec: guarantee/v1\nguarantee: mine\ntitle: My own\n";
 const clause =
 	"clauses:\n  mine.one:\n    { level: must, text: Something is promised., cite: nowhere, since: '3.0' }\n";
 
-/** Each is one line on standard error and nothing else. */
-const cases: readonly { readonly name: string; readonly args: readonly string[]; readonly says: RegExp }[] = [
+interface Case {
+	readonly name: string;
+	readonly args: readonly string[];
+	readonly says: RegExp;
+}
+
+/** Told by a program of its own, on standard error and nothing else: the first, and those that come after a run has begun. */
+const programs: readonly Case[] = [
 	{ name: "an unknown option", args: ["--tarjet", "a:1"], says: /unknown option '--tarjet'.*--target/s },
+	{
+		name: "a profile that does not exist",
+		args: ["--target", "127.0.0.1:1", "--profile", "apachee"],
+		says: /--profile apachee: no such name or file; did you mean "apache"/,
+	},
+	{
+		name: "a driver that can not be loaded",
+		args: ["--driver", "module:nowhere.js"],
+		says: /--driver module:nowhere\.js can not be loaded/,
+	},
+	{
+		name: "a report that can not be written",
+		args: ["--target", "127.0.0.1:1", "--report-json", "/dev/null/x.json"],
+		says: /--report-json .* can not be written/,
+	},
+];
+
+const cases: readonly Case[] = [
 	{ name: "a word too many", args: ["localhost:2181"], says: /too many arguments/ },
 	{ name: "a target that is no address", args: ["--target", "a:b"], says: /--target "a:b": expected host:port/ },
 	{ name: "a port that is none", args: ["--target", "a:70000"], says: /a port is a number from 1 to 65535/ },
@@ -29,11 +54,6 @@ const cases: readonly { readonly name: string; readonly args: readonly string[];
 		name: "a filter that leaves nothing",
 		args: ["--only", "data-tree", "--skip", "data-tree"],
 		says: /no scenario is left/,
-	},
-	{
-		name: "a profile that does not exist",
-		args: ["--target", "127.0.0.1:1", "--profile", "apachee"],
-		says: /--profile apachee: no such name or file; did you mean "apache"/,
 	},
 	{
 		name: "a spec folder that does not exist",
@@ -57,25 +77,15 @@ const cases: readonly { readonly name: string; readonly args: readonly string[];
 		says: /--driver and --target exclude each other/,
 	},
 	{ name: "a driver that is no module", args: ["--driver", "docker"], says: /Expected simulator or module:FILE/ },
-	{
-		name: "a driver that can not be loaded",
-		args: ["--driver", "module:nowhere.js"],
-		says: /--driver module:nowhere\.js can not be loaded/,
-	},
 	{ name: "cleaning without a target", args: ["--clean"], says: /--clean needs --target/ },
-	{
-		name: "a report that can not be written",
-		args: ["--target", "127.0.0.1:1", "--report-json", "/dev/null/x.json"],
-		says: /--report-json .* can not be written/,
-	},
 ];
 
 const files: readonly { readonly name: string; readonly text: string; readonly says: RegExp }[] = [
-	{ name: "broken YAML", text: "zkspec: [", says: /^mine\.yaml:1:\d+: .+\n$/ },
+	{ name: "broken YAML", text: "zkspec: [", says: /mine\.yaml:1:\d+: .+$/ },
 	{
 		name: "YAML with a conflict left in it",
 		text: `${head}<<<<<<< HEAD\n${clause}=======\n`,
-		says: /^mine\.yaml:4:1: .+\n$/,
+		says: /mine\.yaml:4:1: .+$/,
 	},
 	{ name: "a newer schema", text: "zkspec: guarantee/v9\n", says: /mine\.yaml:1:9: .*newer than this runner knows/ },
 	{
@@ -102,7 +112,7 @@ const files: readonly { readonly name: string; readonly text: string; readonly s
 
 describe("wrong use of the conformance suite", function () {
 	this.timeout(60_000);
-	for (const { name, args, says } of cases) {
+	for (const { name, args, says } of programs) {
 		it(`${name} ends with code 2 and one clear line`, async () => {
 			const { code, stderr, stdout } = await runCli(args);
 			assert.match(stderr, says);
@@ -111,17 +121,42 @@ describe("wrong use of the conformance suite", function () {
 			assert.ok(!stderr.includes("    at "), stderr);
 		});
 	}
-	for (const { name, text, says } of files) {
-		it(`${name} ends with code 2 and names the place`, async () => {
-			const folder = mkdtempSync(path.join(tmpdir(), "zkspec-test-"));
-			try {
-				writeFileSync(path.join(folder, "mine.yaml"), text);
-				const { code, stderr } = await runCli(["--spec", "mine.yaml", "--list"], folder);
-				assert.match(stderr, says);
-				assert.equal(code, 2);
-			} finally {
-				rmSync(folder, { recursive: true });
-			}
+	for (const { name, args, says } of cases) {
+		it(`${name} is wrong use, told in one clear line`, async () => {
+			const { code, told } = await use(args);
+			assert.match(told, says);
+			assert.equal(code, 2);
+			assert.ok(!told.includes("    at "), told);
 		});
 	}
+
+	let folder: string;
+	beforeEach(() => {
+		folder = mkdtempSync(path.join(tmpdir(), "zkspec-test-"));
+	});
+	afterEach(() => rmSync(folder, { recursive: true }));
+
+	for (const { name, text, says } of files) {
+		it(`${name} is wrong use, and its place is named`, async () => {
+			const file = path.join(folder, "mine.yaml");
+			writeFileSync(file, text);
+			const { code, told } = await use(["--spec", file, "--list"]);
+			assert.match(told, says);
+			assert.equal(code, 2);
+		});
+	}
+
+	it("a file is named as seen from where the program runs", async () => {
+		writeFileSync(path.join(folder, "mine.yaml"), "zkspec: [");
+		const { code, stderr } = await runCli(["--spec", "mine.yaml", "--list"], folder);
+		assert.match(stderr, /^mine\.yaml:1:\d+: .+\n$/);
+		assert.equal(code, 2);
+	});
 });
+
+/** What the program would end with, and what it would tell on standard error. */
+async function use(args: readonly string[]): Promise<{ readonly code: number; readonly told: string }> {
+	const told: string[] = [];
+	const code = await commandLine(args, (text) => told.push(text));
+	return { code, told: told.join("\n") };
+}
