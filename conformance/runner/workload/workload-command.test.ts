@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { commandLine } from "../command-line.js";
 import { runCli, runCliUntil } from "../testing/run-cli.js";
 
 describe("zkspec workload", function () {
@@ -67,8 +68,10 @@ describe("zkspec workload", function () {
 	});
 
 	it("says what is wrong with what it was asked for", async () => {
+		const { code, stderr } = await runCli(["workload"], folder);
+		assert.equal(code, 2, stderr);
+		assert.match(stderr, /name a workload \(bank, .*\), or say --all/);
 		const cases: readonly (readonly [readonly string[], RegExp])[] = [
-			[[], /name a workload \(bank, .*\), or say --all/],
 			[["regsters"], /no workload "regsters"; did you mean "registers"\?/],
 			[["registers", "--for", "5"], /Expected a duration such as 500ms/],
 			[["registers", "--target", "a:1", "--servers", "5"], /--servers is for servers that are started/],
@@ -77,9 +80,9 @@ describe("zkspec workload", function () {
 			[["registers", "--driver", "module:none.js"], /module:none.js can not be loaded/],
 		];
 		for (const [args, message] of cases) {
-			const { code, stderr } = await runCli(["workload", ...args], folder);
-			assert.equal(code, 2, stderr);
-			assert.match(stderr, message);
+			const told: string[] = [];
+			assert.equal(await commandLine(["workload", ...args], (text) => told.push(text)), 2, told.join());
+			assert.match(told.join("\n"), message);
 		}
 	});
 
