@@ -61,16 +61,17 @@ function eightBytes(crc: number, bytes: Uint8Array, i: number): number {
 	);
 }
 
-/** Continues a checksum by the four bytes of a big-endian int. */
+/**
+ * Continues a checksum by the four bytes of a big-endian int. Signed, and so may `before` be: an unsigned number of 32 bits
+ * lies in a box of its own half of the time.
+ */
 export function crc32Int(value: number, before: number): number {
 	const crc = ~before;
-	return (
-		~(
-			at(table, 0x300 + (((value >>> 24) ^ crc) & 0xff)) ^
-			at(table, 0x200 + (((value >>> 16) ^ (crc >>> 8)) & 0xff)) ^
-			at(table, 0x100 + (((value >>> 8) ^ (crc >>> 16)) & 0xff)) ^
-			at(table, (value ^ (crc >>> 24)) & 0xff)
-		) >>> 0
+	return ~(
+		at(table, 0x300 + (((value >>> 24) ^ crc) & 0xff)) ^
+		at(table, 0x200 + (((value >>> 16) ^ (crc >>> 8)) & 0xff)) ^
+		at(table, 0x100 + (((value >>> 8) ^ (crc >>> 16)) & 0xff)) ^
+		at(table, (value ^ (crc >>> 24)) & 0xff)
 	);
 }
 

@@ -168,9 +168,9 @@ function prepareSetData(
 	{ path, data, version: expected }: Extract<WriteRequest, { type: "setData" }>,
 ): Txn | ErrorCode {
 	if (proposer.sessionError !== errors.ok) return proposer.sessionError;
-	if (!isValidPath(path)) return errors.badArguments;
 	const node = ledger.pending.maybeNode(path);
-	if (node === undefined) return errors.noNode;
+	// Where there is a node the path is one, but for the root's other name.
+	if (node === undefined || path === "") return isValidPath(path) ? errors.noNode : errors.badArguments;
 	if (!mayDo(ledger, node.acl, perms.write, proposer)) return errors.noAuth;
 	const dataBytes = data === null ? 0 : data.length;
 	if (exceedsQuota(ledger, path, dataBytes - node.dataBytes, 0)) return errors.quotaExceeded;

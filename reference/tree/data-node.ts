@@ -67,7 +67,7 @@ function isDigested(path: string): boolean {
 	return !path.startsWith("/zookeeper/");
 }
 
-/** As a signed number, like digests: an unsigned one of 32 bits lies in a box of its own half of the time. */
+/** As a signed number, see `crc32Int`. */
 export function contentCrcOf(path: string, data: Uint8Array | null): number {
 	if (!isDigested(path)) return 0;
 	const crc = crc32OfText(path === "/" ? "" : path);
@@ -89,8 +89,8 @@ export function digestOf(path: string, contentCrc: number, stat: StatPersisted):
 	crc = crc32Int(stat.cversion, crc);
 	crc = crc32Int(stat.aversion, crc);
 	const owner = stat.ephemeralOwner;
-	if (owner === 0n) return crc32Int(0, crc32Int(0, crc)) | 0;
-	return crc32Int(Number(BigInt.asIntN(32, owner)), crc32Int(Number(BigInt.asIntN(32, owner >> 32n)), crc)) | 0;
+	if (owner === 0n) return crc32Int(0, crc32Int(0, crc));
+	return crc32Int(Number(BigInt.asIntN(32, owner)), crc32Int(Number(BigInt.asIntN(32, owner >> 32n)), crc));
 }
 
 function crc32Long(value: number, before: number): number {

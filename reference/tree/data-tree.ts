@@ -14,14 +14,23 @@ import { QuotaBook } from "./quota-book.js";
 
 const nothing: TxnResult = { error: errors.ok, path: null, stat: null, results: null };
 
-/** Who hears of a change. */
-interface Told {
-	/** Undefined: nobody watches. */
-	readonly changes: Change[] | undefined;
-	readonly isAsked: boolean;
-}
+const none: readonly Change[] = [];
 
-const nobody: Told = { changes: undefined, isAsked: false };
+/** What is told of a change, as far as anybody hears of it. */
+class Told {
+	readonly isAsked: boolean;
+	changes: Change[] | undefined;
+
+	constructor(isAsked: boolean) {
+		this.isAsked = isAsked;
+	}
+
+	/** Most changes are one: a list that is made for it is a third of one that grows. */
+	add(change: Change): void {
+		if (this.changes === undefined) this.changes = [change];
+		else this.changes.push(change);
+	}
+}
 
 /**
  * The tree of nodes: what all servers agree on after the same transactions.
@@ -146,19 +155,19 @@ export class DataTree {
 	 * @param isAsked false: nobody waits for the result, and Stats are left out of it
 	 */
 	apply(header: TxnHeader, txn: Txn, isAsked = true): ApplyResult {
-		const changes: Change[] = [];
-		const result = this.#apply(header, txn, { changes, isAsked });
+		const told = new Told(isAsked);
+		const result = this.#apply(header, txn, told);
 		if (header.zxid > this.lastZxid) this.lastZxid = header.zxid;
-		return { result, changes };
+		return { result, changes: told.changes ?? none };
 	}
 
 	/** The same while nobody is there to be told of anything. */
 	replay(header: TxnHeader, txn: Txn): void {
-		this.#apply(header, txn, nobody);
+		this.#apply(header, txn, undefined);
 		if (header.zxid > this.lastZxid) this.lastZxid = header.zxid;
 	}
 
-	#apply(header: TxnHeader, txn: Txn, told: Told): TxnResult {
+	#apply(header: TxnHeader, txn: Txn, told: Told | undefined): TxnResult {
 		switch (txn.type) {
 			case 1:
 			case 15:
@@ -188,7 +197,7 @@ export class DataTree {
 		}
 	}
 
-	#create(header: TxnHeader, txn: CreateTxn, told: Told): TxnResult {
+	#create(header: TxnHeader, txn: CreateTxn, told: Told | undefined): TxnResult {
 		const { path, data, acl, contentCrc } = txn;
 		const above = parentPath(path);
 		const parent = this.#store.node(above);
@@ -200,7 +209,7 @@ export class DataTree {
 		const node = new DataNode(this.#store.heap, path, { data, acl, stat, contentCrc });
 		this.#store.insert(parent, path, name, node);
 		this.#quotas.noteCreated(path, dataBytesOf(data));
-		told.changes?.push({ type: "created", path, acl, parentAcl: parent.acl });
+		told?.add({ type: "created", path, acl, parentAcl: parent.acl });
 		return resultOf(path, node, told);
 	}
 
@@ -213,7 +222,7 @@ export class DataTree {
 		this.#store.statChanged(path, parent);
 	}
 
-	#delete(zxid: Zxid, path: string, told: Told): TxnResult {
+	#delete(zxid: Zxid, path: string, told: Told | undefined): TxnResult {
 		const parent = this.#store.node(parentPath(path));
 		if (parent === undefined) return { ...nothing, error: errors.noNode };
 		if (zxid > parent.stat.pzxid) parent.stat.pzxid = zxid;
@@ -223,11 +232,11 @@ export class DataTree {
 		const { dataBytes } = node;
 		this.#store.remove(path, node);
 		this.#quotas.noteDeleted(path, dataBytes);
-		told.changes?.push({ type: "deleted", path, acl: node.acl, parentAcl: parent.acl });
+		told?.add({ type: "deleted", path, acl: node.acl, parentAcl: parent.acl });
 		return { ...nothing, path };
 	}
 
-	#setData(header: TxnHeader, txn: Extract<Txn, { type: 5 | 16 }>, told: Told): TxnResult {
+	#setData(header: TxnHeader, txn: Extract<Txn, { type: 5 | 16 }>, told: Told | undefined): TxnResult {
 		const { path, data } = txn;
 		const node = this.#store.node(path);
 		if (node === undefined) return { ...nothing, error: errors.noNode };
@@ -237,11 +246,11 @@ export class DataTree {
 		node.stat.mtimeMs = header.timeMs;
 		this.#store.setContent(path, node, data, txn.contentCrc);
 		this.#quotas.account(path, bytesDiff, 0);
-		told.changes?.push({ type: "dataChanged", path, acl: node.acl });
+		told?.add({ type: "dataChanged", path, acl: node.acl });
 		return resultOf(path, node, told);
 	}
 
-	#setAcl({ path, acl, version }: Extract<Txn, { type: 7 }>, told: Told): TxnResult {
+	#setAcl({ path, acl, version }: Extract<Txn, { type: 7 }>, told: Told | undefined): TxnResult {
 		const node = this.#store.node(path);
 		if (node === undefined) return { ...nothing, error: errors.noNode };
 		node.acl = acl;
@@ -250,20 +259,20 @@ export class DataTree {
 		return resultOf(path, node, told);
 	}
 
-	#multi(header: TxnHeader, txns: readonly Txn[], told: Told): TxnResult {
+	#multi(header: TxnHeader, txns: readonly Txn[], told: Told | undefined): TxnResult {
 		const failedAt = txns.findIndex((txn) => txn.type === -1);
 		const results = txns.map((txn, i) => (i < failedAt ? nothing : this.#apply(header, txn, told)));
 		const error = results.find((result) => result.error !== errors.ok)?.error ?? errors.ok;
 		return { ...nothing, error, results };
 	}
 
-	#closeSession(header: TxnHeader, paths: readonly string[], told: Told): TxnResult {
+	#closeSession(header: TxnHeader, paths: readonly string[], told: Told | undefined): TxnResult {
 		for (const path of paths) this.#delete(header.zxid, path, told);
 		for (const path of [...this.index.ephemerals(header.session)]) this.#delete(header.zxid, path, told);
 		return nothing;
 	}
 }
 
-function resultOf(path: string, node: DataNode, { isAsked }: Told): TxnResult {
-	return isAsked ? { ...nothing, path, stat: statOf(node) } : nothing;
+function resultOf(path: string, node: DataNode, told: Told | undefined): TxnResult {
+	return told?.isAsked ? { ...nothing, path, stat: statOf(node) } : nothing;
 }
