@@ -73,32 +73,46 @@ const usesOfBundled: readonly Use[] = [
 	{ name: "bundled server, kill -9 midway", args: [], code: null, interruption: { signal: "SIGKILL", ...midway } },
 ];
 
+export interface Footprint {
+	/** An empty folder for the temporary files of the suite; nobody else's. */
+	readonly temporary: string;
+	/** Of uses that are nearly alike only one. */
+	readonly brief: boolean;
+	readonly say: (line: string) => void;
+}
+
 /**
- * Uses the suite in many ways on a server that holds somebody else's nodes and an open session, then on the bundled one.
- * @param temporary an empty folder for the temporary files of the suite
- * @param brief of uses that are nearly alike only one
+ * Uses the suite in many ways on a server that holds somebody else's nodes and an open session.
  * @returns one line for each thing that was changed or left
  */
-export async function footprintOn(
-	address: string,
-	temporary: string,
-	brief: boolean,
-	say: (line: string) => void,
-): Promise<string[]> {
-	const chosen = (uses: readonly Use[]): readonly Use[] => uses.filter(({ alike }) => !(brief && alike));
-	const problems: string[] = [];
-	const check = (use: Use, found: readonly string[]): void => {
-		say(`${found.length === 0 ? "ok  " : "LEFT"}  ${use.name}`);
-		problems.push(...found.map((problem) => `${use.name}: ${problem}`));
-	};
+export async function footprintOn(address: string, footprint: Footprint): Promise<readonly string[]> {
 	const session = openSession(addressOf(address));
 	try {
 		await write(session, "/foreign");
-		for (const use of chosen(usesOfTarget)) check(use, await leftOnTarget(use, address, temporary, session));
+		const left = (use: Use) => leftOnTarget(use, address, footprint.temporary, session);
+		return await leftByAll(usesOfTarget, footprint, left);
 	} finally {
 		await session.close();
 	}
-	for (const use of chosen(usesOfBundled)) check(use, await leftByBundled(use, temporary));
+}
+
+/** The same of the servers that the suite starts. */
+export function footprintOfBundled(footprint: Footprint): Promise<readonly string[]> {
+	return leftByAll(usesOfBundled, footprint, (use) => leftByBundled(use, footprint.temporary));
+}
+
+async function leftByAll(
+	uses: readonly Use[],
+	{ brief, say }: Footprint,
+	leftBy: (use: Use) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+	const problems: string[] = [];
+	for (const use of uses) {
+		if (brief && use.alike) continue;
+		const found = await leftBy(use);
+		say(`${found.length === 0 ? "ok  " : "LEFT"}  ${use.name}`);
+		problems.push(...found.map((problem) => `${use.name}: ${problem}`));
+	}
 	return problems;
 }
 
