@@ -1,9 +1,35 @@
-import { intAt } from "./reader.js";
+import { intAt, Reader } from "./reader.js";
 
 const prefixBytes = 4;
 
+/** A frame without its length, where it lies: to make a view of it costs as much as to read a small request. */
+export class Frame {
+	readonly type = "frame";
+	readonly #bytes: Uint8Array;
+	readonly #start: number;
+	readonly #end: number;
+
+	constructor(bytes: Uint8Array, start: number, end: number) {
+		this.#bytes = bytes;
+		this.#start = start;
+		this.#end = end;
+	}
+
+	get length(): number {
+		return this.#end - this.#start;
+	}
+
+	get body(): Uint8Array {
+		return this.#bytes.subarray(this.#start, this.#end);
+	}
+
+	reader(): Reader {
+		return new Reader(this.#bytes, this.#start, this.#end);
+	}
+}
+
 export type SplitResult =
-	| { readonly type: "frame"; readonly body: Uint8Array }
+	| Frame
 	/** More bytes are needed. */
 	| { readonly type: "partial" }
 	/** The length is negative or above the limit: nothing after it can be understood. */
@@ -49,7 +75,7 @@ export class FrameSplitter {
 		if (left < prefixBytes + length) return this.#hold(prefixBytes + length);
 		const start = this.#at + prefixBytes;
 		this.#at = start + length;
-		return { type: "frame", body: this.#chunk.subarray(start, start + length) };
+		return new Frame(this.#chunk, start, this.#at);
 	}
 
 	#nextHeld(held: Uint8Array): SplitResult {
@@ -84,7 +110,7 @@ export class FrameSplitter {
 	#release(held: Uint8Array): SplitResult {
 		this.#held = null;
 		this.#heldLength = 0;
-		return { type: "frame", body: held.subarray(prefixBytes) };
+		return new Frame(held, prefixBytes, held.length);
 	}
 }
 

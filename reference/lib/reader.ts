@@ -24,10 +24,12 @@ export function int64Of(high: number, low: number): bigint {
 export class Reader {
 	readonly #bytes: Uint8Array;
 	#at: number;
+	readonly #end: number;
 
-	constructor(bytes: Uint8Array, at = 0) {
+	constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
 		this.#bytes = bytes;
 		this.#at = at;
+		this.#end = end;
 	}
 
 	get offset(): number {
@@ -35,7 +37,7 @@ export class Reader {
 	}
 
 	get remaining(): number {
-		return this.#bytes.length - this.#at;
+		return this.#end - this.#at;
 	}
 
 	/** Any byte but 0 is true, as in Java's DataInput. */
@@ -64,8 +66,7 @@ export class Reader {
 
 	/** Whether a null buffer or text comes next; nothing is read. */
 	isNullNext(): boolean {
-		const length = this.#bytes.subarray(this.#at, this.#at + 4);
-		return length.length === 4 && length.every((byte) => byte === 0xff);
+		return this.remaining >= 4 && intAt(this.#bytes, this.#at) === -1;
 	}
 
 	buffer(): Uint8Array | null {

@@ -1,4 +1,5 @@
 import { unreachable } from "../lib/assert.js";
+import type { Frame } from "../lib/frame-splitter.js";
 import { errors } from "../model/errors.js";
 import type { ReplyBody } from "../wire/replies.js";
 import type { AuthRequest, RequestHeader } from "../wire/requests.js";
@@ -19,7 +20,7 @@ export function takeFrames(parts: Parts, connection: Connection): void {
 	while (!connection.ended && !connection.closing && !connection.paused && connection.undecided === null) {
 		const result = connection.splitter.next();
 		if (result.type === "partial") return;
-		if (result.type === "frame") takeFrame(parts, connection, result.body);
+		if (result.type === "frame") takeFrame(parts, connection, result);
 		else endConnection(parts, connection);
 		parts.connections.pauseIfFull(connection);
 	}
@@ -31,22 +32,22 @@ export function countReceived({ figures }: Parts, connection: Connection): void 
 	connection.figures.received++;
 }
 
-function takeFrame(parts: Parts, connection: Connection, body: Uint8Array): void {
+function takeFrame(parts: Parts, connection: Connection, frame: Frame): void {
 	countReceived(parts, connection);
-	if (connection.session === null) takeHandshake(parts, connection, body);
-	else takeRequest(parts, connection, connection.session, body);
+	if (connection.session === null) takeHandshake(parts, connection, frame.body);
+	else takeRequest(parts, connection, connection.session, frame);
 }
 
-function takeRequest(parts: Parts, connection: Connection, session: Session, body: Uint8Array): void {
+function takeRequest(parts: Parts, connection: Connection, session: Session, frame: Frame): void {
 	parts.sessions.touch(session, parts.clock.nowMs);
-	const classified = classifyFrame(body);
+	const classified = classifyFrame(frame);
 	switch (classified.kind) {
 		case "txn":
-			submitTxn(parts, connection, session, classified.header, classified.txn, body);
+			submitTxn(parts, connection, session, classified.header, classified.txn, frame);
 			break;
 		case "read":
 		case "refused":
-			takeRead(parts, connection, session, classified, body);
+			takeRead(parts, connection, session, classified, frame);
 			break;
 		case "auth":
 			authenticate(parts, connection, classified.header, classified.auth);
@@ -65,13 +66,7 @@ function takeRequest(parts: Parts, connection: Connection, session: Session, bod
 
 type Untimely = Extract<Classified, { kind: "read" | "refused" }>;
 
-function takeRead(
-	parts: Parts,
-	connection: Connection,
-	session: Session,
-	classified: Untimely,
-	body: Uint8Array,
-): void {
+function takeRead(parts: Parts, connection: Connection, session: Session, classified: Untimely, frame: Frame): void {
 	const { header } = classified;
 	if (hasMoved(parts, session)) {
 		enqueue(parts, connection, header, { kind: "refused", error: errors.sessionMoved });
@@ -80,7 +75,7 @@ function takeRead(
 	} else if (parts.role.type === "readOnly") {
 		enqueue(parts, connection, header, { kind: "refused", error: errors.notReadOnly });
 	} else if (isLearner(parts.role)) {
-		submitSync(parts, connection, session, header, classified.read.path, body);
+		submitSync(parts, connection, session, header, classified.read.path, frame);
 	} else {
 		enqueue(parts, connection, header, classified);
 	}

@@ -48,7 +48,7 @@ function beginSession(parts: Parts, connection: Connection, timeoutMs: number): 
 	attach(connection, session);
 	const header = { xid: 0, opcode: opcodes.createSession };
 	const request = { type: "createSession", timeoutMs } as const;
-	submitTxn(parts, connection, session, header, request, createSessionFrame(timeoutMs));
+	submitTxn(parts, connection, session, header, request, { body: createSessionFrame(timeoutMs) });
 }
 
 function resumeSession(parts: Parts, connection: Connection, request: ConnectRequest): void {

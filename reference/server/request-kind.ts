@@ -1,4 +1,5 @@
-import { DecodeError, Reader } from "../lib/reader.js";
+import type { Frame } from "../lib/frame-splitter.js";
+import { DecodeError } from "../lib/reader.js";
 import { type ErrorCode, errors } from "../model/errors.js";
 import { opcodes } from "../wire/opcodes.js";
 import {
@@ -25,9 +26,9 @@ export type Classified =
 	| { readonly kind: "hopeless" };
 
 /** Decodes one frame of an attached client. */
-export function classifyFrame(body: Uint8Array): Classified {
-	if (body.length < requestHeaderBytes) return { kind: "hopeless" };
-	const reader = new Reader(body);
+export function classifyFrame(frame: Frame): Classified {
+	if (frame.length < requestHeaderBytes) return { kind: "hopeless" };
+	const reader = frame.reader();
 	const header = decodeRequestHeader(reader);
 	const decoded = maybeDecoded(() => maybeDecodeRequest(header.opcode, reader) ?? null);
 	if (decoded === null) return { kind: "unknown", header };

@@ -10,9 +10,13 @@ import { enqueue } from "./request-order.js";
 import { isLearner } from "./role.js";
 import type { Session } from "./sessions.js";
 
+/** A request as its client sent it. */
+interface Sent {
+	readonly body: Uint8Array;
+}
+
 /**
- * A change is decided and logged on receipt, here or by the leader; its reply waits until it is committed. `frame` is what
- * the client sent.
+ * A change is decided and logged on receipt, here or by the leader; its reply waits until it is committed.
  */
 export function submitTxn(
 	parts: Parts,
@@ -20,7 +24,7 @@ export function submitTxn(
 	session: Session,
 	header: RequestHeader,
 	request: TxnRequest,
-	frame: Uint8Array,
+	frame: Sent,
 ): void {
 	const error = refusalOf(parts, session, request);
 	if (error !== errors.ok) {
@@ -69,7 +73,7 @@ function upgrade(parts: Parts, connection: Connection, session: Session): void {
 	parts.sessions.makeGlobal(session, parts.clock.nowMs);
 	if (isLearner(parts.role)) {
 		parts.openAsks.addChange(session.id, header.xid, null);
-		forward(parts, connection, session, header, createSessionFrame(timeoutMs));
+		forward(parts, connection, session, header, { body: createSessionFrame(timeoutMs) });
 	} else {
 		const asker = { id: session.id, ids: connection.ids, owner: "self" } as const;
 		proposeFor(parts, asker, header.xid, { type: "createSession", timeoutMs }, null);
@@ -88,7 +92,7 @@ export function submitSync(
 	session: Session,
 	header: RequestHeader,
 	path: string | null,
-	frame: Uint8Array,
+	frame: Sent,
 ): void {
 	enqueue(parts, connection, header, { kind: "sync", path });
 	parts.openAsks.addSync(connection);
@@ -100,9 +104,9 @@ function forward(
 	{ ids }: Connection,
 	{ id: session }: Session,
 	{ xid: cxid, opcode }: RequestHeader,
-	frame: Uint8Array,
+	frame: Sent,
 ): void {
-	effects.forward({ session, cxid, opcode, body: frame.subarray(requestHeaderBytes), ids });
+	effects.forward({ session, cxid, opcode, body: frame.body.subarray(requestHeaderBytes), ids });
 }
 
 /** Decides a change and gives it its place; `connection` is null for a client of another server. */
