@@ -227,8 +227,9 @@ export class Session implements PipeEnd {
 
 	#receivedOther(xid: number, bytes: Buffer, view: DataView, at: number, end: number): void {
 		if (xid === eventXid) this.#check.judgeEvent(bytes, view, at + 16, end);
-		else if (this.#state === "closing" && this.#ring.underWay === 0) this.#become("over");
-		else if (xid !== pingXid) {
+		else if (xid === pingXid) return;
+		else if (this.#state === "closing" && this.#ring.underWay === 0 && xid === this.#headXid) this.#become("over");
+		else {
 			this.#fail("order", () => `a reply to request ${xid} came, that to ${this.#headXid} was due`);
 		}
 	}
