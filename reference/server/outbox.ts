@@ -1,3 +1,4 @@
+import type { Writer } from "../lib/writer.js";
 import { errors } from "../model/errors.js";
 import { type Zxid, zxid, zxidZero } from "../model/ids.js";
 import type { Acl } from "../model/records.js";
@@ -30,7 +31,8 @@ export class Outbox {
 	reply(connection: Connection, waiting: Waiting, at: Zxid, error: number, body: ReplyBody, nowMs: number): void {
 		this.#count(connection, waiting, at, nowMs);
 		const xid = waiting.isPing ? xids.ping : waiting.xid;
-		this.#reply(connection, { xid, zxid: at, error }, body);
+		const bytes = this.#reply(connection, { xid, zxid: at, error }, body);
+		if (bytes > 0) this.#figures.responses.add(bytes);
 	}
 
 	/** The reply to an auth packet, which takes no turn and tells no zxid. */
@@ -84,9 +86,14 @@ export class Outbox {
 		connection.figures.replied(opcode, xid, at, nowMs, latencyMs);
 	}
 
-	#reply(connection: Connection, header: ReplyHeader, body: ReplyBody): void {
-		if (!this.#maySend(connection)) return;
-		this.#effects.write(connection.link, (writer) => this.#figures.responses.add(writeReply(writer, header, body)));
+	/** @returns how long it is; 0: nothing is sent */
+	#reply(connection: Connection, header: ReplyHeader, body: ReplyBody): number {
+		let bytes = 0;
+		const encode = (writer: Writer): void => {
+			bytes = writeReply(writer, header, body);
+		};
+		if (this.#maySend(connection)) this.#effects.write(connection.link, encode);
+		return bytes;
 	}
 
 	#send(connection: Connection, frame: Uint8Array): void {

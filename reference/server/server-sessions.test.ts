@@ -166,4 +166,14 @@ describe("links of a server", () => {
 		assert.equal(ask("gtmk"), "306");
 		assert.equal(ask("stmk\0\0\0\0\0\0\u0001\0"), "256");
 	});
+
+	it("tells the sizes of replies that came in their turn, and not of those to auth packets", () => {
+		const world = new TestServer();
+		const client = world.connect();
+		client.call({ type: "exists", path: "/", watch: false });
+		client.call({ type: "auth", scheme: "digest", auth: encodeUtf8("some:body") });
+		const { lastBytes, minBytes, maxBytes } = world.server.insight(world.clock).figures.responses;
+		const frameBytes = 4 + 16 + 68;
+		assert.deepEqual([lastBytes, minBytes, maxBytes], [frameBytes, frameBytes, frameBytes]);
+	});
 });
