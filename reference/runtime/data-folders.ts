@@ -16,9 +16,9 @@ export interface DataFolders {
  */
 export function openDataFolders(dataDir: string, dataLogDir: string | undefined): DataFolders {
 	const folders = { snapshots: resolve(dataDir, "version-2"), logs: resolve(dataLogDir ?? dataDir, "version-2") };
-	for (const folder of new Set([folders.snapshots, folders.logs])) mustBeWritable(folder);
+	for (const folder of distinct(folders)) mustBeWritable(folder);
 	if (folders.snapshots !== folders.logs) checkContents(folders);
-	for (const folder of new Set([folders.snapshots, folders.logs])) lockFolder(folder);
+	for (const folder of distinct(folders)) lockFolder(folder);
 	return folders;
 }
 
@@ -57,6 +57,16 @@ function checkContents(folders: DataFolders): void {
 			exitCodes.dataDir,
 			`${join(folders.logs, snapshot.name)}: a snapshot in the folder of the logs`,
 		);
+}
+
+/** Mostly both are the same one. */
+function distinct({ snapshots, logs }: DataFolders): ReadonlySet<string> {
+	return new Set([snapshots, logs]);
+}
+
+/** Sizes in bytes of all the files that a start may read, each once. */
+export function dataBytes(folders: DataFolders): number {
+	return [...distinct(folders)].reduce((sum, folder) => sum + folderBytes(folder), 0);
 }
 
 /** Sizes in bytes of all the files in a folder. */

@@ -8,7 +8,7 @@ import { setCrc32OfMany } from "../lib/crc32.js";
 import type { ServerRole } from "../server/contract.js";
 import { type Invocation, parseCommandLine } from "./command-line.js";
 import { ConfigError } from "./config-error.js";
-import { folderBytes, openDataFolders } from "./data-folders.js";
+import { dataBytes, openDataFolders } from "./data-folders.js";
 import { startMember } from "./ensemble-member.js";
 import { membershipOf } from "./ensemble-settings.js";
 import { exitCodes, StartError } from "./exit-codes.js";
@@ -46,7 +46,7 @@ function runServer(invocation: Invocation): void {
 	const folders = openDataFolders(dataDir, invocation.ephemeralData ? undefined : settings.dataLogDir);
 	const events = eventsOf(dataDir, note);
 	setCrc32OfMany(crc32);
-	keepHeapRoom(folderBytes(folders.snapshots) + folderBytes(folders.logs));
+	keepHeapRoom(dataBytes(folders));
 	stopWhenAsked(
 		invocation,
 		isMember
