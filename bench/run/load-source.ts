@@ -1,11 +1,11 @@
 import { UsageError } from "../../conformance/runner/exit-code.js";
+import { versionOfPackage } from "../../spec/load/package-root.js";
 import { Coordinator } from "../distributed/coordinator.js";
 import { runLoad } from "../load/run-load.js";
 import type { CellPlan } from "./cell-plan.js";
 import { connectMs } from "./control-flags.js";
 import type { MakeLoad } from "./measured.js";
 import type { BenchOptions } from "./options.js";
-import { versionOfPackage } from "./report-of.js";
 import type { MeasureKind } from "./workload.js";
 
 export interface LoadSource {

@@ -1,7 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { packageRoot } from "../../spec/load/package-root.js";
+import { packageRoot, versionOfPackage } from "../../spec/load/package-root.js";
 import type { Cell, Report } from "../report/report.js";
 import { environment } from "../targets/machine.js";
 import type { CellPlan } from "./cell-plan.js";
@@ -27,12 +25,6 @@ export function reportOf({ cells, plans, seed, startedAt, args }: ReportInput): 
 		workloads: Object.fromEntries(plans.map(({ workload }) => [workload.name, workload.digest])),
 		cells,
 	};
-}
-
-/** Of zkspec. */
-export function versionOfPackage(): string {
-	const text = readFileSync(path.join(packageRoot, "package.json"), "utf8");
-	return (JSON.parse(text) as { version: string }).version;
 }
 
 /** Undefined outside of a clone, or without git. */

@@ -4,11 +4,11 @@ import { Command } from "commander";
 import { UsageError } from "../../conformance/runner/exit-code.js";
 import { watchRunInterrupts } from "../../conformance/runner/run-interrupts.js";
 import { parseCount } from "../../conformance/runner/whole-numbers.js";
+import { versionOfPackage } from "../../spec/load/package-root.js";
 import { benchWorker } from "../distributed/bench-worker.js";
 import { addControl, type ControlFlags, connectMs } from "./control-flags.js";
 import { exitCodes } from "./exit-code.js";
 import { parseMs } from "./flag-values.js";
-import { versionOfPackage } from "./report-of.js";
 
 interface Flags extends ControlFlags {
 	readonly processes: number;

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
-import { packageRoot } from "../../spec/load/package-root.js";
+import { versionOfPackage } from "../../spec/load/package-root.js";
 import { SpecError } from "../../spec/load/spec-error.js";
 import { Codec } from "../client/codec.js";
 import { UnreachableError } from "../scenario/verdict.js";
@@ -21,11 +19,6 @@ import { selectScenarios } from "./selection.js";
 import { loadSuite } from "./suite.js";
 import { environmentOf } from "./target.js";
 import { workloadCommand } from "./workload/workload-command.js";
-
-function versionOfPackage(): string {
-	const text = readFileSync(path.join(packageRoot, "package.json"), "utf8");
-	return (JSON.parse(text) as { version: string }).version;
-}
 
 /** Gets what is wrong with a command line, or went wrong, or goes on meanwhile: mostly a line each. */
 type Tell = (text: string) => void;
