@@ -2,9 +2,11 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { type Bounds, type Finding, hunt } from "./hunt.js";
 import { type Mutant, readMutants } from "./mutant.js";
+import { parseShare, type Share } from "./share.js";
 
 interface Options {
 	readonly only?: string[];
+	readonly share?: Share;
 	readonly seeds: string;
 	readonly seconds: string;
 	readonly jobs: string;
@@ -14,6 +16,7 @@ interface Options {
 const program = new Command("mutants")
 	.description("Plants one fault after the other in the core; the simulator must find each within the bound.")
 	.option("--only <ids...>", "these mutants alone")
+	.option("--share <n/m>", "every m-th mutant, from the n-th on", parseShare)
 	.option("--seeds <count>", "seeds that may be spent on one", "3000")
 	.option("--seconds <count>", "time that may be spent on one", "120")
 	.option("--jobs <count>", "mutants at a time", "2")
@@ -22,7 +25,9 @@ const program = new Command("mutants")
 
 const options = program.opts<Options>();
 const file = fileURLToPath(new URL("../../../ci/mutants/mutants.yaml", import.meta.url));
-const mutants = readMutants(file).filter(({ id }) => options.only?.includes(id) ?? true);
+const mutants = readMutants(file).filter(
+	({ id }, index) => options.only?.includes(id) ?? options.share?.(index) ?? true,
+);
 const bounds: Bounds = { seeds: Number(options.seeds), seconds: Number(options.seconds) };
 const findings = new Map<Mutant, Finding>();
 const queue = [...mutants];

@@ -1,9 +1,10 @@
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { loadSuite } from "../../conformance/runner/suite.js";
-import { parseCount, parseSeed } from "../../conformance/runner/whole-numbers.js";
+import { parseCount } from "../../conformance/runner/whole-numbers.js";
 import { didYouMean } from "../../spec/load/nearest.js";
 import { packageRoot } from "../../spec/load/package-root.js";
+import { parseShare, type Share } from "../mutants/share.js";
 import { ledgerOf } from "./ledger.js";
 import { readDebts, readServerMutants, type ServerMutant } from "./server-mutant.js";
 import { clauseTable, row } from "./table.js";
@@ -11,7 +12,7 @@ import { type Finding, tryMutant } from "./trial.js";
 
 interface Options {
 	readonly only?: readonly string[];
-	readonly tenth?: number;
+	readonly share?: Share;
 	readonly jobs: number;
 	readonly full?: boolean;
 }
@@ -22,7 +23,7 @@ const mutants = readServerMutants(path.join(folder, "faults"));
 const program = new Command("mutants")
 	.description("Plants one fault after the other in the bundled server; the conformance suite must name the clause.")
 	.option("--only <ids...>", "these mutants alone", mustBeMutant)
-	.option("--tenth <n>", "every tenth mutant, from the n-th (modulo 10) on", parseSeed)
+	.option("--share <n/m>", "every m-th mutant, from the n-th on", parseShare)
 	.option("--jobs <count>", "mutants at a time", parseCount, 2)
 	.option("--full", "the whole suite for each, to see everything that it breaks: minutes")
 	.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
@@ -51,7 +52,7 @@ function mustBeMutant(text: string, chosen: readonly string[] = []): readonly st
 
 function isChosen({ id }: ServerMutant, index: number): boolean {
 	if (options.only !== undefined) return options.only.includes(id);
-	return options.tenth === undefined || index % 10 === options.tenth % 10;
+	return options.share?.(index) ?? true;
 }
 
 function isSimulated({ workload, simulated }: ServerMutant): boolean {

@@ -36,9 +36,11 @@ async function runTests(words: readonly string[]): Promise<void> {
 	if (words.length > 0) mocha.fgrep(words.join(" "));
 	for (const file of compiledTests()) mocha.addFile(file);
 	const skipped: string[] = [];
+	const failed: string[] = [];
 	const runner = mocha.run();
 	const durationsMs = new Map<string, number>();
 	runner.on("pending", (test) => skipped.push(test.fullTitle()));
+	runner.on("fail", (test, error) => failed.push(`${test.fullTitle()}: ${firstLine(error)}`));
 	runner.on("test end", ({ file = "", duration = 0 }) => {
 		durationsMs.set(file, (durationsMs.get(file) ?? 0) + duration);
 	});
@@ -47,6 +49,12 @@ async function runTests(words: readonly string[]): Promise<void> {
 	counts.failed += runner.stats?.failures ?? 0;
 	for (const title of skipped) console.log(`skipped: ${title}`);
 	tellSlowest(durationsMs);
+	for (const failure of failed) console.log(`FAIL  ${failure}`);
+}
+
+/** Mocha has told the whole of it; what stands above a long log is easily cut off. */
+function firstLine(error: unknown): string {
+	return String(error).split("\n", 1)[0] ?? "";
 }
 
 /** What everybody waits for: the first places to look when the tests take too long. */
