@@ -4,7 +4,35 @@ import type { LoadPlan, Sample } from "./contract.js";
 import { LoadError, type WorkerResult } from "./load-worker.js";
 import type { FromWorker, ToWorker } from "./worker-messages.js";
 
-/** A `LoadWorker` in a process of its own; it ends with this one, however that ends. */
+/**
+ * Processes whose load is over: the next one finds their code compiled, so that rounds differ less and warm up sooner.
+ * They hold nobody, and end with this process, however that ends.
+ */
+const idle: ChildProcess[] = [];
+
+function take(): ChildProcess {
+	const child = idle.pop() ?? start();
+	child.ref();
+	child.channel?.ref();
+	return child;
+}
+
+function start(): ChildProcess {
+	const child = fork(fileURLToPath(new URL("worker-main.js", import.meta.url)), { execArgv: [] });
+	child.once("exit", () => {
+		const at = idle.indexOf(child);
+		if (at >= 0) idle.splice(at, 1);
+	});
+	return child;
+}
+
+function giveBack(child: ChildProcess): void {
+	child.unref();
+	child.channel?.unref();
+	idle.push(child);
+}
+
+/** A `LoadWorker` in a process of its own. */
 export class ForkedWorker {
 	readonly #plan: LoadPlan;
 	readonly #index: number;
@@ -12,17 +40,15 @@ export class ForkedWorker {
 	readonly #tell: (samples: readonly Sample[]) => void;
 	#pending: { resolve(answer: FromWorker): void; reject(error: LoadError): void } | undefined;
 	#ended: LoadError | undefined;
+	#isClosed = false;
 
 	constructor(plan: LoadPlan, index: number, tell: (samples: readonly Sample[]) => void) {
 		this.#plan = plan;
 		this.#index = index;
 		this.#tell = tell;
-		this.#child = fork(fileURLToPath(new URL("worker-main.js", import.meta.url)), { execArgv: [] });
-		this.#child.on("message", (message: FromWorker) => this.#heard(message));
-		this.#child.on("exit", (code, signal) => {
-			this.#ended = new LoadError(`load worker ${index} ended with ${code ?? signal}`);
-			this.#pending?.reject(this.#ended);
-		});
+		this.#child = take();
+		this.#child.on("message", this.#heard);
+		this.#child.on("exit", this.#over);
 	}
 
 	async open(): Promise<void> {
@@ -40,13 +66,22 @@ export class ForkedWorker {
 	async close(): Promise<WorkerResult> {
 		const answer = await this.#ask({ type: "close" });
 		if (answer.type !== "result") throw new LoadError(`load worker ${this.#index} has no result`);
-		this.abandon();
+		this.#leave();
+		giveBack(this.#child);
 		return answer.result;
 	}
 
+	/** Whatever it does; nothing once it is closed. */
 	abandon(): void {
-		this.#child.removeAllListeners("exit");
+		if (this.#isClosed) return;
+		this.#leave();
 		this.#child.kill("SIGKILL");
+	}
+
+	#leave(): void {
+		this.#isClosed = true;
+		this.#child.off("message", this.#heard);
+		this.#child.off("exit", this.#over);
 	}
 
 	#ask(order: ToWorker): Promise<FromWorker> {
@@ -57,9 +92,14 @@ export class ForkedWorker {
 		});
 	}
 
-	#heard(message: FromWorker): void {
+	readonly #heard = (message: FromWorker): void => {
 		if (message.type === "samples") this.#tell(message.samples);
 		else if (message.type === "failed") this.#pending?.reject(new LoadError(message.text));
 		else this.#pending?.resolve(message);
-	}
+	};
+
+	readonly #over = (code: number | null, signal: NodeJS.Signals | null): void => {
+		this.#ended = new LoadError(`load worker ${this.#index} ended with ${code ?? signal}`);
+		this.#pending?.reject(this.#ended);
+	};
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { Codec } from "../../conformance/client/codec.js";
 import { loadWireSpec } from "../../spec/load/wire.js";
 import type { LoadPlan, LoadResult, Sample } from "./contract.js";
@@ -9,6 +10,23 @@ import { allKinds, smallPlan } from "./testing/plans.js";
 import { SmallServer } from "./testing/small-server.js";
 
 const codec = new Codec(loadWireSpec());
+
+/** Of this process, by what Linux says of its children. */
+function workerProcesses(): readonly string[] {
+	const isOurs = (pid: string) =>
+		textOf(`/proc/${pid}/cmdline`).includes("load/worker-main") &&
+		textOf(`/proc/${pid}/status`).includes(`\nPPid:\t${process.pid}\n`);
+	return readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isOurs(name));
+}
+
+/** Nothing of a process that is gone meanwhile. */
+function textOf(file: string): string {
+	try {
+		return readFileSync(file, "utf8");
+	} catch {
+		return "";
+	}
+}
 
 describe("a load", function () {
 	this.timeout(20_000);
@@ -53,6 +71,17 @@ describe("a load", function () {
 		await cleanUp(plan);
 		assert.equal(server.maybeData("/load"), undefined);
 		await cleanUp(plan);
+	});
+
+	it("is made by the processes that made the one before, which end with this one", async () => {
+		const server = await serve();
+		const first = await load(server, { workers: 2 });
+		const processes = workerProcesses();
+		const second = await load(server, { workers: 2 });
+		assert.deepEqual([...first.breaches, ...second.breaches], []);
+		assert.equal(processes.length, 2);
+		assert.deepEqual(workerProcesses(), processes);
+		assert.ok(!process.getActiveResourcesInfo().includes("ProcessWrap"));
 	});
 
 	it("counts every operation in a sample of the time line", async () => {

@@ -27,6 +27,7 @@ async function obey(order: ToWorker): Promise<FromWorker> {
 			return { type: "done" };
 		case "close": {
 			const result = await worker?.close();
+			worker = undefined;
 			return result === undefined ? { type: "done" } : { type: "result", result };
 		}
 	}
