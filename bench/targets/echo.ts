@@ -41,7 +41,9 @@ async function measure(child: ChildProcess, port: number, forMs: number): Promis
 	for (const socket of sockets) keepAsking(socket, counter);
 	// The first part warms up, as a load does.
 	await sleep(forMs / 4);
-	const [before, spentBefore, startMs] = [counter.frames, await cpuMicros(child), performance.now()];
+	const spentBefore = await cpuMicros(child);
+	// Behind that answer, which may be long in coming: frames and time are counted from one moment on.
+	const [before, startMs] = [counter.frames, performance.now()];
 	// A machine that is busy with others may give neither process a turn in that time: no rate at all is no measure.
 	for (let waits = 0; waits < waitsMost && counter.frames - before < framesLeast; waits++) await sleep(forMs);
 	const elapsedMs = performance.now() - startMs;
