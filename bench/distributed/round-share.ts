@@ -55,7 +55,7 @@ async function measure(
 		await all((worker) => worker.open());
 		await barrier.enter(member, signal);
 		onBegin();
-		await all((worker) => worker.run());
+		await all((worker) => worker.run(0));
 		await barrier.leave(member, signal);
 		await all((worker) => worker.audit());
 		return await all((worker) => worker.close());

@@ -1,4 +1,5 @@
 import type { Address } from "../../conformance/client/connection.js";
+import type { Party } from "./turns.js";
 
 /** What a client can be made to do; `multi` is one transaction, `watch` an exists that leaves a watch. */
 export type OperationKind =
@@ -46,13 +47,32 @@ export interface LoadPlan {
 	readonly keys: Keys;
 	readonly warmUpMs: number;
 	readonly measureMs: number;
-	/** Of the time series. */
+	/** Where loads take turns: the measured time comes in parts, each behind a short warm-up of its own. */
+	readonly slice?: Slice;
+	/** Of the time series; of slices each is one. */
 	readonly sampleMs: number;
 	readonly seed: number;
 	/** Processes that make the load. */
 	readonly workers: number;
 	/** What servers are hurt by in the middle is no breach: lost connections are made again, errors are counted. */
 	readonly toleratesLoss: boolean;
+}
+
+/** The measured time is so many of them; the plan's warm-up is the first one's. */
+export interface Slice {
+	readonly warmUpMs: number;
+	readonly measureMs: number;
+}
+
+/** How many parts the measured time has. */
+export function slicesIn({ slice, measureMs }: LoadPlan): number {
+	return slice === undefined ? 1 : measureMs / slice.measureMs;
+}
+
+/** The part of this number, from 0. */
+export function sliceOf({ slice, warmUpMs, measureMs }: LoadPlan, index: number): Slice {
+	if (slice === undefined) return { warmUpMs, measureMs };
+	return index === 0 ? { ...slice, warmUpMs } : slice;
 }
 
 /** Why a figure is worth nothing. */
@@ -109,9 +129,11 @@ export interface LoadResult {
 
 /** What a run of a plan tells while it goes on. */
 export interface LoadHooks {
-	/** The warm-up is over: who measures processes reads their CPU now. */
+	/** Other loads that this one takes turns with, slice by slice. */
+	readonly party?: Party;
+	/** The warm-up is over: who measures processes reads their CPU now. With slices for each of them. */
 	onMeasuring?(): void;
-	/** The measured time is over, before anything is audited. */
+	/** The measured time is over, before anything is audited. With slices for each of them. */
 	onMeasured?(): void;
 	/** Each sample of the time line as it is over, all workers together. */
 	onSample?(sample: Sample): void;

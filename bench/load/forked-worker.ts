@@ -55,8 +55,8 @@ export class ForkedWorker {
 		await this.#ask({ type: "open", plan: this.#plan, index: this.#index });
 	}
 
-	async run(): Promise<void> {
-		await this.#ask({ type: "run" });
+	async run(slice: number): Promise<void> {
+		await this.#ask({ type: "run", slice });
 	}
 
 	async audit(): Promise<void> {

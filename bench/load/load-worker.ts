@@ -3,11 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Arrivals } from "./arrivals.js";
 import { audit } from "./audit.js";
 import type { Breaches } from "./breaches.js";
-import type { Breach, LoadPlan, OperationKind, Sample } from "./contract.js";
+import { type Breach, type LoadPlan, type OperationKind, type Sample, sliceOf } from "./contract.js";
 import { isWithin } from "./is-within.js";
 import { describeKind, kindNames } from "./kind.js";
 import type { Meter } from "./meter.js";
-import { costMeter, type OwnCost } from "./own-cost.js";
+import { costMeter, type OwnCost, sumOfCosts } from "./own-cost.js";
 import { Session } from "./session.js";
 import { hasChildren } from "./set-up.js";
 import { makeShared, type Shared } from "./shared.js";
@@ -55,7 +55,7 @@ export class LoadWorker {
 	readonly #timers: NodeJS.Timeout[] = [];
 	readonly #abandoned = new AbortController();
 	#tending: NodeJS.Timeout | undefined;
-	#cost: OwnCost = { cpuMicros: 0, utilization: 0 };
+	readonly #costs: OwnCost[] = [];
 	#told = 0;
 
 	/** @param index of this worker, which has every so manieth session @param tell gets samples as they are over */
@@ -89,18 +89,21 @@ export class LoadWorker {
 		}, tendMs);
 	}
 
-	/** Warms up and measures; returns when everything that was sent is answered. */
-	async run(): Promise<void> {
+	/**
+	 * Warms up and measures; returns when everything that was sent is answered.
+	 * @param slice from 0; each has its turn once, in this order
+	 */
+	async run(slice: number): Promise<void> {
 		const startsAtMs = performance.now();
-		const { warmUpMs, measureMs } = this.#plan;
-		this.#shared.meter.begin(startsAtMs + warmUpMs);
+		const { warmUpMs, measureMs } = sliceOf(this.#plan, slice);
+		this.#shared.meter.begin(startsAtMs + warmUpMs, this.#plan.slice && slice);
 		this.#schedule(startsAtMs);
 		for (const session of this.#sessions.values()) session.start();
 		await this.#sleep(warmUpMs);
 		const cost = costMeter();
 		this.#every(Math.max(this.#plan.sampleMs, 100), (nowMs) => this.#tellSamples(nowMs));
 		await this.#sleep(startsAtMs + warmUpMs + measureMs - performance.now());
-		this.#cost = cost();
+		this.#costs.push(cost());
 		await this.#drain();
 	}
 
@@ -114,7 +117,7 @@ export class LoadWorker {
 	async close(): Promise<WorkerResult> {
 		await isWithin(drainMs, Promise.all([...this.#sessions.values()].map((session) => session.close())));
 		this.abandon();
-		return workerResult(this.#shared.meter, this.#cost, this.#shared.breaches);
+		return workerResult(this.#shared.meter, sumOfCosts(this.#costs), this.#shared.breaches);
 	}
 
 	/** At once, without a word to anybody. */

@@ -15,6 +15,9 @@ export class Meter {
 	readonly #errors: Int32Array;
 	#startsAtMs = Number.POSITIVE_INFINITY;
 	#hasEnded = false;
+	/** Of the present slice: its first sample, and the one behind its last. */
+	#from = 0;
+	#to: number;
 	/** Of the present turn; -1 outside the measurement. */
 	#sample = -1;
 	/** The measurement is over by the clock, and its end has not been told yet. */
@@ -31,10 +34,16 @@ export class Meter {
 		this.#reads = new Int32Array(samples);
 		this.#writes = new Int32Array(samples);
 		this.#errors = new Int32Array(samples);
+		this.#to = samples;
 	}
 
-	begin(atMs: number): void {
+	/** @param slice where the measured time comes in parts of one sample each: which one begins */
+	begin(atMs: number, slice?: number): void {
 		this.#startsAtMs = atMs;
+		this.#hasEnded = false;
+		if (slice === undefined) return;
+		this.#from = slice;
+		this.#to = slice + 1;
 	}
 
 	/** What is answered from now on is not counted. */
@@ -47,9 +56,9 @@ export class Meter {
 	/** What follows happens at this time. */
 	turn(nowMs: number): void {
 		if (this.#hasEnded) return;
-		const sample = Math.floor((nowMs - this.#startsAtMs) / this.#sampleMs);
-		this.#sample = sample >= 0 && sample < this.#reads.length ? sample : -1;
-		this.#isLate = this.#countsLate && sample >= this.#reads.length;
+		const sample = this.#sampleAt(nowMs);
+		this.#sample = sample >= this.#from && sample < this.#to ? sample : -1;
+		this.#isLate = this.#countsLate && sample >= this.#to;
 	}
 
 	answered(kind: number, micros: number): void {
@@ -74,7 +83,7 @@ export class Meter {
 
 	/** Samples that are over. */
 	samples(from: number, nowMs: number): Sample[] {
-		const over = Math.min(this.#reads.length, Math.floor((nowMs - this.#startsAtMs) / this.#sampleMs));
+		const over = Math.min(this.#to, this.#sampleAt(nowMs));
 		return Array.from({ length: Math.max(0, over - from) }, (_, index) => ({
 			atMs: (from + index) * this.#sampleMs,
 			reads: this.#reads[from + index] ?? 0,
@@ -94,6 +103,10 @@ export class Meter {
 			all[name] = encodeIntoCompressedBase64(histogram);
 		}
 		return all;
+	}
+
+	#sampleAt(nowMs: number): number {
+		return this.#from + Math.floor((nowMs - this.#startsAtMs) / this.#sampleMs);
 	}
 
 	#bucketsOf(kind: number): Buckets {

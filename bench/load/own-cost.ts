@@ -7,6 +7,14 @@ export interface OwnCost {
 	readonly utilization: number;
 }
 
+/** Of times of equal length. */
+export function sumOfCosts(costs: readonly OwnCost[]): OwnCost {
+	return {
+		cpuMicros: costs.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0),
+		utilization: costs.reduce((sum, { utilization }) => sum + utilization / costs.length, 0),
+	};
+}
+
 /** Measures from now on, until what it gives is called. */
 export function costMeter(): () => OwnCost {
 	const cpuBefore = process.cpuUsage();

@@ -8,6 +8,7 @@ import { cleanUp, setUp } from "./set-up.js";
 import type { Lies } from "./testing/lies.js";
 import { allKinds, smallPlan } from "./testing/plans.js";
 import { SmallServer } from "./testing/small-server.js";
+import { Turns } from "./turns.js";
 
 const codec = new Codec(loadWireSpec());
 
@@ -82,6 +83,39 @@ describe("a load", function () {
 		assert.equal(processes.length, 2);
 		assert.deepEqual(workerProcesses(), processes);
 		assert.ok(!process.getActiveResourcesInfo().includes("ProcessWrap"));
+	});
+
+	it("takes turns with another one, slice by slice", async () => {
+		const servers = [await serve(), await serve()];
+		const turns = new Turns(servers.length);
+		const told: number[] = [];
+		const results = await Promise.all(
+			servers.map(async ({ address }, index) => {
+				const slice = { warmUpMs: 10, measureMs: 30 };
+				const plan = smallPlan([address], { measureMs: 120, sampleMs: 30, slice, mix: allKinds, workers: index });
+				await setUp(plan);
+				return runLoad(plan, {
+					party: turns.party(index),
+					onMeasuring: () => told.push(index),
+					onMeasured: () => told.push(index),
+				});
+			}),
+		);
+		assert.deepEqual(told, [0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0]);
+		for (const { samples, operations, operationsPerSecond, latency, breaches } of results) {
+			assert.deepEqual(breaches, []);
+			assert.deepEqual(
+				samples.map(({ atMs }) => atMs),
+				[0, 30, 60, 90],
+			);
+			assert.ok(samples.every(({ reads, writes }) => reads + writes > 0));
+			assert.equal(
+				samples.reduce((sum, { reads, writes }) => sum + reads + writes, 0),
+				operations,
+			);
+			assert.equal(latency.count, operations);
+			assert.equal(operationsPerSecond, (operations * 1000) / 120);
+		}
 	});
 
 	it("counts every operation in a sample of the time line", async () => {

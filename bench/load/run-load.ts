@@ -1,7 +1,16 @@
 import { abortable } from "./abortable.js";
 import { mergeBreaches } from "./breaches.js";
 import { mergeHistograms } from "./buckets.js";
-import type { Latency, LoadHooks, LoadPlan, LoadResult, OperationKind, Sample } from "./contract.js";
+import {
+	type Latency,
+	type LoadHooks,
+	type LoadPlan,
+	type LoadResult,
+	type OperationKind,
+	type Sample,
+	sliceOf,
+	slicesIn,
+} from "./contract.js";
 import { ForkedWorker } from "./forked-worker.js";
 import { kindNames } from "./kind.js";
 import { latencyOf } from "./latency.js";
@@ -41,8 +50,12 @@ async function steps(
 ): Promise<WorkerResult[]> {
 	await Promise.all(workers.map((worker) => worker.open()));
 	hooks.signal?.throwIfAborted();
-	await runTelling(workers, plan, hooks);
-	hooks.signal?.throwIfAborted();
+	for (let slice = 0; slice < slicesIn(plan); slice++) {
+		const run = () => runTelling(workers, plan, slice, hooks);
+		await (hooks.party === undefined ? run() : hooks.party.take(run));
+		hooks.signal?.throwIfAborted();
+	}
+	await hooks.party?.rest();
 	await Promise.all(workers.map((worker) => worker.audit()));
 	return Promise.all(workers.map((worker) => worker.close()));
 }
@@ -50,15 +63,17 @@ async function steps(
 /** Workers and this process count from the same moment, so that nobody has to send word in the middle of a measurement. */
 async function runTelling(
 	workers: readonly (LoadWorker | ForkedWorker)[],
-	{ warmUpMs, measureMs }: LoadPlan,
+	plan: LoadPlan,
+	slice: number,
 	{ onMeasuring, onMeasured }: LoadHooks,
 ): Promise<void> {
+	const { warmUpMs, measureMs } = sliceOf(plan, slice);
 	const timers = [
 		setTimeout(() => void onMeasuring?.(), warmUpMs),
 		setTimeout(() => void onMeasured?.(), warmUpMs + measureMs),
 	];
 	try {
-		await Promise.all(workers.map((worker) => worker.run()));
+		await Promise.all(workers.map((worker) => worker.run(slice)));
 	} finally {
 		for (const timer of timers) clearTimeout(timer);
 	}

@@ -20,7 +20,7 @@ async function obey(order: ToWorker): Promise<FromWorker> {
 			await make(order.plan, order.index).open();
 			return { type: "done" };
 		case "run":
-			await worker?.run();
+			await worker?.run(order.slice);
 			return { type: "done" };
 		case "audit":
 			await worker?.audit();

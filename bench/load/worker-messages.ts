@@ -4,7 +4,7 @@ import type { WorkerResult } from "./load-worker.js";
 /** The steps of a measurement; each is answered before the next one is asked for. */
 export type ToWorker =
 	| { readonly type: "open"; readonly plan: LoadPlan; readonly index: number }
-	| { readonly type: "run" }
+	| { readonly type: "run"; readonly slice: number }
 	| { readonly type: "audit" }
 	| { readonly type: "close" };
 

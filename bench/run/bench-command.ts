@@ -30,7 +30,8 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 	const options = parseOptions(args);
 	const screen = new Screen(process.stdout, options.quiet ? "quiet" : "normal");
 	if (options.list) return list(screen);
-	const plans = sized(choosePlans(options.names, options.overrides, options.smoke), options);
+	const chosen = choosePlans(options.names, options.overrides, options.smoke);
+	const plans = sliced(sized(chosen, options), options);
 	if (options.control !== undefined) assertShareable(plans);
 	clearOutputs(options);
 	const subjects = subjectsOf(options);
@@ -116,6 +117,17 @@ function sized(plans: readonly CellPlan[], { target }: BenchOptions): readonly C
 		sizes.set(id, { ...plan, id, servers: target.length });
 	}
 	return [...sizes.values()];
+}
+
+/** Where there is one subject alone, and where requests arrive by the clock, a round is whole. */
+function sliced(plans: readonly CellPlan[], { slice, target, reference, peers, against }: BenchOptions) {
+	const subjects = peers.length + Number(reference || target !== undefined) + Number(against !== undefined);
+	if (slice === undefined || subjects < 2) return plans;
+	return plans.map((plan) =>
+		plan.workload.kind !== "load" || plan.parameters.rate !== undefined
+			? plan
+			: { ...plan, parameters: { ...plan.parameters, sliceMs: slice } },
+	);
 }
 
 function showPlan(screen: Screen, plans: readonly CellPlan[], subjects: readonly Subject[], left: string): void {

@@ -53,7 +53,7 @@ function withoutRivals<T extends object>(own: T, given: Readonly<Record<string, 
 type Point = Readonly<Record<string, unknown>>;
 
 /** Parameters that only say how long is measured do not make another cell. */
-const unnamed = new Set(["forMs", "warmUpMs", "sampleMs"]);
+const unnamed = new Set(["forMs", "warmUpMs", "sampleMs", "sliceMs"]);
 
 function cellId(name: string, servers: number, point: Point): string {
 	const named = Object.entries(point).filter(([key]) => !unnamed.has(key));

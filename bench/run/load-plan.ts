@@ -26,12 +26,21 @@ export function loadPlanOf(parameters: Parameters, place: LoadPlace): LoadPlan {
 		values: sizesOf(parameters),
 		keys: { count: keys, distribution },
 		warmUpMs: parameters.warmUpMs ?? usual.warmUpMs,
-		measureMs: parameters.forMs ?? usual.forMs,
-		sampleMs: parameters.sampleMs ?? usual.sampleMs,
+		...timesOf(parameters),
 		seed: place.seed,
 		workers: place.workers,
 		toleratesLoss: parameters.events !== undefined,
 	};
+}
+
+/** Before a slice counts, its windows are filled and the last one's answers have come: this share of its length. */
+const sliceWarmUp = 0.3;
+
+/** With slices as many as reach the wanted time. */
+function timesOf({ forMs = usual.forMs, sampleMs = usual.sampleMs, sliceMs }: Parameters) {
+	if (sliceMs === undefined) return { measureMs: forMs, sampleMs };
+	const slice = { warmUpMs: Math.ceil(sliceMs * sliceWarmUp), measureMs: sliceMs };
+	return { measureMs: Math.ceil(forMs / sliceMs) * sliceMs, sampleMs: sliceMs, slice };
 }
 
 function mixOf(reads: number): LoadPlan["mix"] {

@@ -1,4 +1,5 @@
 import type { LoadHooks, LoadPlan, LoadResult } from "../load/contract.js";
+import type { Party } from "../load/turns.js";
 import type { Round } from "../report/report.js";
 import type { Metered } from "../targets/meter.js";
 import type { Role, Target } from "../targets/target.js";
@@ -19,6 +20,8 @@ export interface Stage {
 	/** Processes that make the load. */
 	readonly workers: number;
 	readonly makeLoad: MakeLoad;
+	/** Where its load takes turns with others, slice by slice. */
+	readonly party?: Party;
 	/** A watch event that did not come within this time is lost. */
 	readonly eventMsMost: number;
 	readonly signal: AbortSignal;

@@ -44,6 +44,14 @@ describe("the benchmark's command line", () => {
 		assert.deepEqual([open?.parameters.rate, open?.parameters.window], [1000, undefined]);
 	});
 
+	it("lets two builds take short turns, unless the load is made elsewhere", () => {
+		const sliceOf = (...args: string[]) => parseOptions(args).slice;
+		assert.equal(sliceOf("--against", "."), 100);
+		assert.equal(sliceOf("--against", ".", "--slice", "2s"), 2000);
+		assert.equal(sliceOf("--against", ".", "--control", "127.0.0.1:1"), undefined);
+		assert.equal(sliceOf("--peer", "apache"), undefined);
+	});
+
 	it("refuses what makes no sense, with the reason", () => {
 		const uses: readonly (readonly [readonly string[], RegExp])[] = [
 			[["--target", "127.0.0.1:1", "--servers", "3"], /those that run/],
@@ -51,6 +59,7 @@ describe("the benchmark's command line", () => {
 			[["--against", ".", "--peer", "apache"], /leave --peer out/],
 			[["--no-reference"], /nothing to measure/],
 			[["--window", "1", "--rate", "1"], /choose/],
+			[["--slice", "1s", "--control", "127.0.0.1:1"], /leave --control out/],
 			[["create-latency", "--sessions", "3"], /"sessions" means nothing there; workers, creates, bytes do/],
 			[["--set", "key=3"], /did you mean "keys"/],
 			[["read-ratoi"], /did you mean "read-ratio"/],

@@ -24,6 +24,8 @@ export interface BenchOptions extends CoordinatorFlags {
 	/** The folder of another build. */
 	readonly against: string | undefined;
 	readonly overrides: Overrides;
+	/** How long each subject's turns within a round are; undefined: as long as the round. */
+	readonly slice: number | undefined;
 	readonly workers: number;
 	readonly seed: number;
 	/** Everything once and for a moment: it works, its figures mean nothing. */
@@ -45,6 +47,7 @@ interface Flags extends CoordinatorFlags {
 	readonly rounds?: number;
 	readonly for?: number;
 	readonly warmUp?: number;
+	readonly slice?: number;
 	readonly reads?: readonly number[];
 	readonly sessions?: readonly number[];
 	readonly window?: readonly number[];
@@ -70,24 +73,31 @@ export function parseOptions(args: readonly string[]): BenchOptions {
 	const command = makeCommand();
 	command.parse([...args], { from: "user" });
 	const flags = command.opts<Flags>();
-	const { target, peer = [], against, json, markdown, html, ...rest } = flags;
+	const { target, peer = [], against, json, markdown, html, slice = sliceIfNotSaid(flags), ...rest } = flags;
 	const names = [...command.args, ...flags.workload];
 	const overrides = overridesOf(flags);
-	const options = { ...rest, names, target, peers: peer, against, overrides, json, markdown, html };
+	const options = { ...rest, names, target, peers: peer, against, overrides, slice, json, markdown, html };
 	checkOptions(options);
 	return options;
 }
 
-function checkOptions({ target, against, overrides, reference, peers }: BenchOptions): void {
+function checkOptions({ target, against, overrides, reference, peers, slice, control }: BenchOptions): void {
 	if (target !== undefined && overrides.servers !== undefined)
 		throw new UsageError("--servers is for servers that are started, --target for those that run");
 	if (target !== undefined && against !== undefined)
 		throw new UsageError("--against starts two builds of the reference, --target names servers that run");
 	if (against !== undefined && peers.length > 0)
 		throw new UsageError("--against compares two builds with each other: leave --peer out");
+	if (slice !== undefined && control !== undefined)
+		throw new UsageError("--slice is for load that this machine makes: leave --control out");
 	if (!reference && peers.length === 0) throw new UsageError("--no-reference leaves nothing to measure without --peer");
 	if (overrides.parameters.window !== undefined && overrides.parameters.rate !== undefined)
 		throw new UsageError("--window is a closed loop, --rate an open one: choose");
+}
+
+/** Two builds answer about as fast, so that short turns suit both; what a machine does to them is the same then. */
+function sliceIfNotSaid({ against, control }: Flags): number | undefined {
+	return against === undefined || control !== undefined ? undefined : 100;
 }
 
 function overridesOf(flags: Flags): Overrides {
@@ -142,6 +152,7 @@ function addWhat(command: Command): void {
 		.option("--rounds <n>", "how often each cell is measured", parseCount)
 		.option("--for <duration>", "how long each time, such as 500ms or 3s", parseMs)
 		.option("--warm-up <duration>", "before each time, while nothing counts", parseMs)
+		.option("--slice <duration>", "turns that subjects take within each round (100ms with --against)", parseMs)
 		.option("--reads <percent,...>", "shares of reads", parsePercents)
 		.option("--sessions <n,...>", "sessions in all", parseCounts)
 		.option("--window <n,...>", "requests that each session keeps under way", parseCounts)

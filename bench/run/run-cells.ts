@@ -1,4 +1,5 @@
-import type { Round } from "../report/report.js";
+import { type Party, Turns } from "../load/turns.js";
+import type { Calibration, Round } from "../report/report.js";
 import { calibrate } from "../targets/calibration.js";
 import { type EchoServer, startEchoServer } from "../targets/echo.js";
 import { serverCosts } from "../targets/meter.js";
@@ -7,7 +8,7 @@ import { agendaOf, type Sitting, type Turn } from "./agenda.js";
 import type { CellBook } from "./cell-book.js";
 import type { CellPlan } from "./cell-plan.js";
 import { clientBound } from "./client-bound.js";
-import type { MakeLoad, Measured } from "./measured.js";
+import type { MakeLoad } from "./measured.js";
 import { measures } from "./measures/measures.js";
 import type { StartWish, Subject } from "./subjects.js";
 import { TimeLeft } from "./time-left.js";
@@ -30,6 +31,13 @@ export interface CellsJob {
 	onBegin(timeLeft: string): void;
 	onStatus(text: string): void;
 	onRound(plan: CellPlan, subject: string, round: Round, timeLeft: string): void;
+}
+
+/** A turn that is several subjects'. */
+interface Abreast {
+	readonly calibration: Calibration;
+	readonly party: Party;
+	readonly parties: number;
 }
 
 /** What starting servers, and warming them up, takes about. */
@@ -73,11 +81,14 @@ class CellsRun {
 		const shared = new Map<Subject, Target>();
 		try {
 			for (const turn of turns) {
-				for (const subject of subjects) {
-					if (signal.aborted) return;
-					if (measures[turn.plan.workload.kind].isFresh) await this.#alone(subject, turn);
-					else await this.#together(subject, turn, { servers, http, signal }, shared);
-				}
+				const wish = { servers, http, signal };
+				if (turn.plan.parameters.sliceMs !== undefined) await this.#abreast(turn, wish, shared);
+				else
+					for (const subject of subjects) {
+						if (signal.aborted) return;
+						if (measures[turn.plan.workload.kind].isFresh) await this.#alone(subject, turn);
+						else await this.#together(subject, turn, wish, shared);
+					}
 			}
 		} finally {
 			for (const target of shared.values()) await target.stop();
@@ -88,6 +99,31 @@ class CellsRun {
 	async #together(subject: Subject, turn: Turn, wish: StartWish, shared: Map<Subject, Target>): Promise<void> {
 		const target = shared.get(subject) ?? (await this.#maybeStart(subject, wish, shared));
 		if (target !== undefined) await this.#turn(target, turn);
+	}
+
+	/** All subjects at once, of which one at a time makes a slice of its load. */
+	async #abreast(turn: Turn, wish: StartWish, shared: Map<Subject, Target>): Promise<void> {
+		const { subjects, signal, folder } = this.#job;
+		const targets: Target[] = [];
+		for (const subject of subjects) {
+			if (signal.aborted) return;
+			const target = shared.get(subject) ?? (await this.#maybeStart(subject, wish, shared));
+			if (target === undefined) return;
+			targets.push(target);
+		}
+		const calibration = await calibrate(this.#echo, targets[0]?.folder ?? folder);
+		const turns = new Turns(targets.length);
+		const ends = await Promise.allSettled(
+			targets.map(async (target, at) => {
+				const party = turns.party(at);
+				try {
+					await this.#turn(target, turn, { calibration, party, parties: targets.length });
+				} finally {
+					party.leave();
+				}
+			}),
+		);
+		for (const end of ends) if (end.status === "rejected") throw end.reason;
 	}
 
 	async #maybeStart(subject: Subject, wish: StartWish, shared: Map<Subject, Target>): Promise<Target | undefined> {
@@ -114,43 +150,41 @@ class CellsRun {
 		}
 	}
 
-	async #turn(target: Target, { plan, round }: Turn): Promise<void> {
+	async #turn(target: Target, { plan, round }: Turn, abreast?: Abreast): Promise<void> {
 		const { onStatus, onRound, folder } = this.#job;
 		onStatus(`${plan.id}, round ${round} of ${plan.rounds}: ${target.subject}; ${this.#timeLeft}`);
 		const beganMs = performance.now();
 		const startedAt = new Date().toISOString();
 		const number = ++this.#number;
-		const calibration = await calibrate(this.#echo, target.folder ?? folder);
-		const roles = await target.roles();
-		const measured = await unlessAborted(this.#job.signal, this.#measure(target, plan, roles, round));
+		const calibration = abreast?.calibration ?? (await calibrate(this.#echo, target.folder ?? folder));
+		const stage = { ...this.#stageOf(plan, round, number), target, roles: await target.roles() };
+		const measure = measures[plan.workload.kind].measure(
+			abreast === undefined ? stage : { ...stage, party: abreast.party },
+		);
+		const measured = await unlessAborted(this.#job.signal, measure);
 		if (measured === undefined) return;
 		const { load, metered, events, figures } = measured;
 		const done: Round = {
 			number,
 			startedAt,
 			load,
-			servers: serverCosts(roles, metered, load.operations),
+			servers: serverCosts(stage.roles, metered, load.operations),
 			calibration,
 			idleCores: metered.idleCores,
 			...(events === undefined ? {} : { events }),
 			...(figures === undefined ? {} : { figures }),
 			breaches: [...(measured.breaches ?? []), ...clientBound(measured)],
 		};
-		this.#timeLeft.done(guessMs(plan), performance.now() - beganMs);
+		this.#timeLeft.done(guessMs(plan), (performance.now() - beganMs) / (abreast?.parties ?? 1));
 		this.#job.book.add(plan, target.subject, done);
 		onRound(plan, target.subject, done, `${this.#timeLeft}`);
 	}
 
-	#measure(
-		target: Target,
-		{ workload, parameters }: CellPlan,
-		roles: Awaited<ReturnType<Target["roles"]>>,
-		round: number,
-	): Promise<Measured> {
+	#stageOf({ parameters }: CellPlan, round: number, number: number) {
 		const { seed, workers, makeLoad, signal } = this.#job;
+		const root = `/zkspec-bench-${process.pid}-${number}`;
 		// The same requests for all subjects in one round, others in the next.
-		const stage = { target, roles, parameters, seed: seed + round - 1, workers, makeLoad, eventMsMost, signal };
-		return measures[workload.kind].measure({ ...stage, root: `/zkspec-bench-${process.pid}-${this.#number}` });
+		return { parameters, seed: seed + round - 1, workers, makeLoad, eventMsMost, signal, root };
 	}
 }
 

@@ -43,6 +43,8 @@ export interface Parameters {
 	readonly warmUpMs?: number;
 	readonly forMs?: number;
 	readonly sampleMs?: number;
+	/** Said by the command line alone: subjects take turns of this length within each round. */
+	readonly sliceMs?: number;
 	readonly workers?: number;
 	readonly creates?: number;
 	readonly clients?: number;

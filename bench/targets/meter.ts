@@ -22,6 +22,18 @@ export function meter(target: Target): () => Metered {
 	};
 }
 
+/** Of the same servers, one time behind the other. */
+export function sumOfMetered(one: Metered, other: Metered): Metered {
+	const elapsedMs = one.elapsedMs + other.elapsedMs;
+	return {
+		elapsedMs,
+		idleCores: (one.idleCores * one.elapsedMs + other.idleCores * other.elapsedMs) / elapsedMs,
+		usages: other.usages.map(
+			(usage, at) => usage && { ...usage, cpuMicros: usage.cpuMicros + (one.usages[at]?.cpuMicros ?? 0) },
+		),
+	};
+}
+
 function spent(before: ProcessUsage | undefined, after: ProcessUsage | undefined): ProcessUsage | undefined {
 	if (after === undefined) return undefined;
 	const grown = after.cpuMicros - (before?.cpuMicros ?? 0);

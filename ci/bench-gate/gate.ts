@@ -8,6 +8,8 @@ export interface Gate {
 	readonly code: number;
 	/** Lines of the cells with a regression. */
 	readonly lost: readonly string[];
+	/** What it says of each cell's throughput. */
+	readonly changes: readonly string[];
 	/** Its last line. */
 	readonly text: string;
 }
@@ -16,17 +18,18 @@ const bench = fileURLToPath(new URL("../../bench/run/main.js", import.meta.url))
 const limitMs = 1_200_000;
 
 /** Measures this build and the other one in turns, and compares: as if this one had been there first. */
-export function gate(measured: readonly string[], other: string, file: string): Gate {
+export function gate(measured: readonly string[], other: string, file: string, failOver: string): Gate {
 	rmSync(file, { force: true });
 	// What is void is in the report, too: then it can not be compared.
 	run([...measured, "--against", other, "--json", file]);
-	const { status, stdout, stderr } = run(["compare", file, "--subjects", "head,base", "--gate", "throughput"]);
+	const compared = [file, "--subjects", "head,base", "--gate", "throughput", "--fail-over", failOver];
+	const { status, stdout, stderr } = run(["compare", ...compared]);
 	const lines = stdout.trim().split("\n");
-	return { code: status ?? -1, lost: lines.filter((line) => isLoss(line)), text: lines.at(-1) || stderr.trim() };
-}
-
-function isLoss(line: string): boolean {
-	return /^\s*worse\b.*\bthroughput\b/.test(line);
+	const changes = lines
+		.filter((line) => / throughput /.test(line))
+		.map((line) => line.trim().replaceAll(/ {2,}/g, "  "));
+	const lost = changes.filter((line) => line.startsWith("worse "));
+	return { code: status ?? -1, lost, changes, text: lines.at(-1) || stderr.trim() };
 }
 
 /** @throws Error with what it said, unless it went well. */

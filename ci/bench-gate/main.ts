@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -8,18 +8,18 @@ import { type Gate, gate, mustBench } from "./gate.js";
 const usage = `Does the benchmark's comparison find a slower build, and only a slower one?
 The reference is measured beside a copy of itself, and beside a copy that answers reads more slowly.
   --times N      comparisons of each kind (20)
-  --rounds N     rounds of each comparison (12)
+  --rounds N     rounds of each comparison, where reads are slower (20)
   --for TIME     of each round (1s)
-  --warm-up TIME before each round (1s)
+  --fail-over N  percent, that are a regression (3)
   --percent N    of throughput, lost by the slower copy (10)
 The machine should have nothing else to do.`;
 
 const { values } = parseArgs({
 	options: {
 		times: { type: "string", default: "20" },
-		rounds: { type: "string", default: "12" },
+		rounds: { type: "string", default: "20" },
 		for: { type: "string", default: "1s" },
-		"warm-up": { type: "string", default: "1s" },
+		"fail-over": { type: "string", default: "3" },
 		percent: { type: "string", default: "10" },
 		help: { type: "boolean", default: false },
 	},
@@ -28,8 +28,8 @@ const { values } = parseArgs({
 const notComparable = 3;
 const triesMax = 3;
 
-/** One read ratio that the planted slowness is in, and one that it is not in. */
-const cells = ["read-ratio", "--servers", "1", "--reads", "100,0", "--quiet"];
+/** Of the cell that the planted slowness is not in: enough to see that it is not. */
+const otherRounds = 6;
 
 interface Json {
 	readonly cells: readonly { readonly id: string; readonly rounds: readonly JsonRound[] }[];
@@ -53,11 +53,13 @@ async function main(): Promise<number> {
 }
 
 async function run(folder: string): Promise<number> {
-	const spinMicros = slownessMicros(path.join(folder, "cost.json"), Number(values.percent) / 100);
+	const reads = workloadFile(folder, "only-reads", 100, Number(values.rounds));
+	const writes = workloadFile(folder, "only-writes", 0, otherRounds);
+	const spinMicros = slownessMicros(reads, path.join(folder, "cost.json"), Number(values.percent) / 100);
 	console.log(`a read of the slower copy takes ${spinMicros.toFixed(2)} µs more of its processor`);
-	const measured = [...cells, "--rounds", values.rounds, "--for", values.for, "--warm-up", values["warm-up"]];
 	const times = Number(values.times);
-	const against = (copy: string): Gate => gate(measured, copy, path.join(folder, "measured.json"));
+	const against = (copy: string): Gate =>
+		gate([reads, writes, "--quiet"], copy, path.join(folder, "measured.json"), `${values["fail-over"]}%`);
 	const pairs = await withPlanted(undefined, ["reference"], async (copy) =>
 		withPlanted(slowness(spinMicros), ["reference"], async (slower) =>
 			Array.from({ length: times }, (_, index) => ({
@@ -73,21 +75,29 @@ async function run(folder: string): Promise<number> {
 }
 
 function isFound({ code, lost }: Gate): boolean {
-	return code === 1 && lost.length === 1 && lost[0]?.includes("reads=100") === true;
+	return code === 1 && lost.length === 1 && lost[0]?.includes(" only-reads ") === true;
 }
 
 /** What could not be compared, because the machine was elsewhere for a while, is measured again. */
 function told(name: string, once: () => Gate): Gate {
 	for (let tries = 1; ; tries++) {
 		const outcome = once();
-		console.log(`${name}: ${outcome.text}`);
+		console.log([`${name}: ${outcome.text}`, ...outcome.changes].join("\n  "));
 		if (outcome.code !== notComparable || tries === triesMax) return outcome;
 	}
 }
 
+function workloadFile(folder: string, name: string, reads: number, rounds: number): string {
+	const file = path.join(folder, `${name}.yaml`);
+	const lines = ["zkspec: bench-workload/v1", `workload: ${name}`, `title: ${name} on one server`, "servers: [1]"];
+	const load = ["load:", `  reads: ${reads}`, "  warmUp: 200ms", `  for: ${values.for}`];
+	writeFileSync(file, `${[...lines, `rounds: ${rounds}`, ...load].join("\n")}\n`);
+	return file;
+}
+
 /** What has to be added to each read for this loss of throughput, where the server's processor is the limit. */
-function slownessMicros(file: string, loss: number): number {
-	mustBench([...cells, "--reads", "100", "--rounds", "3", "--for", values.for, "--json", file]);
+function slownessMicros(workload: string, file: string, loss: number): number {
+	mustBench([workload, "--rounds", "5", "--quiet", "--json", file]);
 	const { cells: measured } = JSON.parse(readFileSync(file, "utf8")) as Json;
 	const costs = measured.flatMap(({ rounds }) => rounds.map(({ servers }) => servers[0]?.cpuMicrosPerOperation ?? 0));
 	const cost = costs.sort((a, b) => a - b)[Math.floor(costs.length / 2)] ?? 0;

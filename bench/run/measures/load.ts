@@ -1,19 +1,19 @@
 import type { LoadHooks, LoadPlan, LoadResult } from "../../load/contract.js";
 import { cleanUp, setUp } from "../../load/set-up.js";
-import { type Metered, meter } from "../../targets/meter.js";
+import { type Metered, meter, sumOfMetered } from "../../targets/meter.js";
 import type { Target } from "../../targets/target.js";
 import { loadPlanOf } from "../load-plan.js";
 import type { MakeLoad, Measured, Stage } from "../measured.js";
 
 /** Requests of a mix for a while; servers are metered from the end of the warm-up to the last measured moment. */
 export async function measureLoad(stage: Stage): Promise<Measured> {
-	return meteredLoad(stage, {});
+	return meteredLoad(stage, stage.party === undefined ? {} : { party: stage.party });
 }
 
 /** `measureLoad` with something to do at its beginning and end. */
 export async function meteredLoad(
 	{ target, ...stage }: Stage,
-	hooks: Pick<LoadHooks, "onMeasuring" | "onMeasured">,
+	hooks: Pick<LoadHooks, "onMeasuring" | "onMeasured" | "party">,
 ): Promise<Pick<Measured, "load" | "metered">> {
 	const plan = loadPlanOf(stage.parameters, { ...stage, addresses: target.addresses });
 	return metered(target, { ...hooks, signal: stage.signal }, (all) => loadOnNodes(stage.makeLoad, plan, all));
@@ -34,7 +34,7 @@ export async function metered(
 			hooks.onMeasuring?.();
 		},
 		onMeasured: () => {
-			found = end();
+			found = found === undefined ? end() : sumOfMetered(found, end());
 			hooks.onMeasured?.();
 		},
 	});
