@@ -37,7 +37,11 @@ export interface CellsJob {
 interface Abreast {
 	readonly calibration: Calibration;
 	readonly party: Party;
-	readonly parties: number;
+}
+
+interface Noted {
+	readonly round: Round;
+	readonly tookMs: number;
 }
 
 /** What starting servers, and warming them up, takes about. */
@@ -77,28 +81,30 @@ class CellsRun {
 	}
 
 	async sit({ servers, http, turns }: Sitting): Promise<void> {
-		const { subjects, signal } = this.#job;
+		const wish = { servers, http, signal: this.#job.signal };
 		const shared = new Map<Subject, Target>();
 		try {
 			for (const turn of turns) {
-				const wish = { servers, http, signal };
-				if (turn.plan.parameters.sliceMs !== undefined) await this.#abreast(turn, wish, shared);
-				else
-					for (const subject of subjects) {
-						if (signal.aborted) return;
-						if (measures[turn.plan.workload.kind].isFresh) await this.#alone(subject, turn);
-						else await this.#together(subject, turn, wish, shared);
-					}
+				if (turn.plan.parameters.sliceMs === undefined) await this.#oneByOne(turn, wish, shared);
+				else await this.#abreast(turn, wish, shared);
 			}
 		} finally {
 			for (const target of shared.values()) await target.stop();
 		}
 	}
 
-	/** On servers that all cells of the sitting share; started when they are first needed. */
-	async #together(subject: Subject, turn: Turn, wish: StartWish, shared: Map<Subject, Target>): Promise<void> {
-		const target = shared.get(subject) ?? (await this.#maybeStart(subject, wish, shared));
-		if (target !== undefined) await this.#turn(target, turn);
+	async #oneByOne(turn: Turn, wish: StartWish, shared: Map<Subject, Target>): Promise<void> {
+		const { subjects, signal } = this.#job;
+		const { isFresh } = measures[turn.plan.workload.kind];
+		for (const subject of subjects) {
+			if (signal.aborted) return;
+			if (isFresh) {
+				await this.#alone(subject, turn);
+				continue;
+			}
+			const target = await this.#maybeTarget(subject, wish, shared);
+			if (target !== undefined) await this.#turn(target, turn);
+		}
 	}
 
 	/** All subjects at once, of which one at a time makes a slice of its load. */
@@ -106,8 +112,7 @@ class CellsRun {
 		const { subjects, signal, folder } = this.#job;
 		const targets: Target[] = [];
 		for (const subject of subjects) {
-			if (signal.aborted) return;
-			const target = shared.get(subject) ?? (await this.#maybeStart(subject, wish, shared));
+			const target = signal.aborted ? undefined : await this.#maybeTarget(subject, wish, shared);
 			if (target === undefined) return;
 			targets.push(target);
 		}
@@ -117,16 +122,23 @@ class CellsRun {
 			targets.map(async (target, at) => {
 				const party = turns.party(at);
 				try {
-					await this.#turn(target, turn, { calibration, party, parties: targets.length });
+					return await this.#measure(target, turn, { calibration, party });
 				} finally {
 					party.leave();
 				}
 			}),
 		);
-		for (const end of ends) if (end.status === "rejected") throw end.reason;
+		// In the order of the subjects, whoever was the first to end.
+		for (const [at, end] of ends.entries()) {
+			if (end.status === "rejected") throw end.reason;
+			if (end.value !== undefined) this.#note(turn.plan, (targets[at] as Target).subject, end.value, targets.length);
+		}
 	}
 
-	async #maybeStart(subject: Subject, wish: StartWish, shared: Map<Subject, Target>): Promise<Target | undefined> {
+	/** Servers that all cells of the sitting share, started when they are first needed; undefined when that is given up. */
+	async #maybeTarget(subject: Subject, wish: StartWish, shared: Map<Subject, Target>): Promise<Target | undefined> {
+		const running = shared.get(subject);
+		if (running !== undefined) return running;
 		const { warmUpMs, onStatus, signal, workers, makeLoad } = this.#job;
 		onStatus(`starting ${subject.name}, ${wish.servers} ${wish.servers === 1 ? "server" : "servers"}`);
 		const beganMs = performance.now();
@@ -150,8 +162,14 @@ class CellsRun {
 		}
 	}
 
-	async #turn(target: Target, { plan, round }: Turn, abreast?: Abreast): Promise<void> {
-		const { onStatus, onRound, folder } = this.#job;
+	async #turn(target: Target, turn: Turn): Promise<void> {
+		const measured = await this.#measure(target, turn);
+		if (measured !== undefined) this.#note(turn.plan, target.subject, measured);
+	}
+
+	/** Undefined when it was given up. */
+	async #measure(target: Target, { plan, round }: Turn, abreast?: Abreast): Promise<Noted | undefined> {
+		const { onStatus, folder } = this.#job;
 		onStatus(`${plan.id}, round ${round} of ${plan.rounds}: ${target.subject}; ${this.#timeLeft}`);
 		const beganMs = performance.now();
 		const startedAt = new Date().toISOString();
@@ -162,7 +180,7 @@ class CellsRun {
 			abreast === undefined ? stage : { ...stage, party: abreast.party },
 		);
 		const measured = await unlessAborted(this.#job.signal, measure);
-		if (measured === undefined) return;
+		if (measured === undefined) return undefined;
 		const { load, metered, events, figures } = measured;
 		const done: Round = {
 			number,
@@ -175,9 +193,14 @@ class CellsRun {
 			...(figures === undefined ? {} : { figures }),
 			breaches: [...(measured.breaches ?? []), ...clientBound(measured)],
 		};
-		this.#timeLeft.done(guessMs(plan), (performance.now() - beganMs) / (abreast?.parties ?? 1));
-		this.#job.book.add(plan, target.subject, done);
-		onRound(plan, target.subject, done, `${this.#timeLeft}`);
+		return { round: done, tookMs: performance.now() - beganMs };
+	}
+
+	/** @param abreast how many subjects had this turn at once */
+	#note(plan: CellPlan, subject: string, { round, tookMs }: Noted, abreast = 1): void {
+		this.#timeLeft.done(guessMs(plan), tookMs / abreast);
+		this.#job.book.add(plan, subject, round);
+		this.#job.onRound(plan, subject, round, `${this.#timeLeft}`);
 	}
 
 	#stageOf({ parameters }: CellPlan, round: number, number: number) {
