@@ -3,7 +3,7 @@ import { Turns } from "./turns.js";
 
 /** Others come in between. */
 async function turn(): Promise<void> {
-	for (let waits = 0; waits < 10; waits++) await undefined;
+	for (let waits = 0; waits < 10; waits++) await Promise.resolve();
 }
 
 describe("loads that take turns", () => {
