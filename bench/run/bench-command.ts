@@ -121,7 +121,7 @@ function sized(plans: readonly CellPlan[], { target }: BenchOptions): readonly C
 
 /** Where there is one subject alone, and where requests arrive by the clock, a round is whole. */
 function sliced(plans: readonly CellPlan[], { slice, target, reference, peers, against }: BenchOptions) {
-	const subjects = peers.length + Number(reference || target !== undefined) + Number(against !== undefined);
+	const subjects = peers.length + Number(reference || target !== undefined) + against.length;
 	if (slice === undefined || subjects < 2) return plans;
 	return plans.map((plan) =>
 		plan.workload.kind !== "load" || plan.parameters.rate !== undefined

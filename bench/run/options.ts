@@ -21,8 +21,8 @@ export interface BenchOptions extends CoordinatorFlags {
 	readonly peers: readonly PeerKind[];
 	/** Leaves the reference out: only peers. */
 	readonly reference: boolean;
-	/** The folder of another build. */
-	readonly against: string | undefined;
+	/** Folders of other builds. */
+	readonly against: readonly string[];
 	readonly overrides: Overrides;
 	/** How long each subject's turns within a round are; undefined: as long as the round. */
 	readonly slice: number | undefined;
@@ -42,7 +42,7 @@ interface Flags extends CoordinatorFlags {
 	readonly target?: readonly Address[];
 	readonly peer?: readonly PeerKind[];
 	readonly reference: boolean;
-	readonly against?: string;
+	readonly against: readonly string[];
 	readonly servers?: readonly number[];
 	readonly rounds?: number;
 	readonly for?: number;
@@ -73,10 +73,10 @@ export function parseOptions(args: readonly string[]): BenchOptions {
 	const command = makeCommand();
 	command.parse([...args], { from: "user" });
 	const flags = command.opts<Flags>();
-	const { target, peer = [], against, json, markdown, html, slice = sliceIfNotSaid(flags), ...rest } = flags;
+	const { target, peer = [], json, markdown, html, slice = sliceIfNotSaid(flags), ...rest } = flags;
 	const names = [...command.args, ...flags.workload];
 	const overrides = overridesOf(flags);
-	const options = { ...rest, names, target, peers: peer, against, overrides, slice, json, markdown, html };
+	const options = { ...rest, names, target, peers: peer, overrides, slice, json, markdown, html };
 	checkOptions(options);
 	return options;
 }
@@ -84,10 +84,10 @@ export function parseOptions(args: readonly string[]): BenchOptions {
 function checkOptions({ target, against, overrides, reference, peers, slice, control }: BenchOptions): void {
 	if (target !== undefined && overrides.servers !== undefined)
 		throw new UsageError("--servers is for servers that are started, --target for those that run");
-	if (target !== undefined && against !== undefined)
-		throw new UsageError("--against starts two builds of the reference, --target names servers that run");
-	if (against !== undefined && peers.length > 0)
-		throw new UsageError("--against compares two builds with each other: leave --peer out");
+	if (target !== undefined && against.length > 0)
+		throw new UsageError("--against starts builds of the reference, --target names servers that run");
+	if (against.length > 0 && peers.length > 0)
+		throw new UsageError("--against compares builds with each other: leave --peer out");
 	if (slice !== undefined && control !== undefined)
 		throw new UsageError("--slice is for load that this machine makes: leave --control out");
 	if (!reference && peers.length === 0) throw new UsageError("--no-reference leaves nothing to measure without --peer");
@@ -97,7 +97,7 @@ function checkOptions({ target, against, overrides, reference, peers, slice, con
 
 /** Two builds answer about as fast, so that short turns suit both; what a machine does to them is the same then. */
 function sliceIfNotSaid({ against, control }: Flags): number | undefined {
-	return against === undefined || control !== undefined ? undefined : 100;
+	return against.length === 0 || control !== undefined ? undefined : 100;
 }
 
 function overridesOf(flags: Flags): Overrides {
@@ -141,7 +141,12 @@ function addWhom(command: Command): void {
 		.option("--servers <n,...>", "sizes of ensembles that are started, instead of the workload's", parseCounts)
 		.option("--peer <kind,...>", "beside it: apache (3.8.0), apache-3.9.6; measured in turns", parsePeers)
 		.option("--no-reference", "only the peers")
-		.option("--against <folder>", "another build of this project, as base; this one is head");
+		.option(
+			"--against <folder>",
+			"another build of this project, as base (repeatable); this one is head",
+			(text, all: readonly string[]) => [...all, text],
+			[],
+		);
 }
 
 function addWhat(command: Command): void {

@@ -28,7 +28,7 @@ export interface StartWish {
  * @throws UsageError for what is not on this machine
  */
 export function subjectsOf({ target, peers, reference, against }: BenchOptions): readonly Subject[] {
-	if (against !== undefined) return [base(against), started("head", "ours")];
+	if (against.length > 0) return [...against.map(base), started("head", "ours")];
 	const first: Subject[] = [];
 	if (target !== undefined) first.push({ name: "target", hasHttp: false, start: () => externalTarget(target) });
 	else if (reference) first.push(started("reference", "ours"));
@@ -45,10 +45,12 @@ function started(name: string, kind: Parameters<typeof startTarget>[0]["kind"]):
 	return { name, hasHttp: kind === "ours", start };
 }
 
-function base(folder: string): Subject {
+/** `base`, `base-2` and so on. */
+function base(folder: string, index: number): Subject {
+	const name = index === 0 ? "base" : `base-${index + 1}`;
 	const build = path.resolve(folder);
 	if (!existsSync(path.join(build, "dist", "reference", "runtime", "main.js")))
 		throw new UsageError(`--against ${folder}: there is no build of the reference (dist/) in it`);
-	const start: Subject["start"] = (wish) => startTarget({ subject: "base", kind: "ours", build, ...wish });
-	return { name: "base", hasHttp: true, start };
+	const start: Subject["start"] = (wish) => startTarget({ subject: name, kind: "ours", build, ...wish });
+	return { name, hasHttp: true, start };
 }

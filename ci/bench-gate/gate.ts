@@ -17,12 +17,16 @@ export interface Gate {
 const bench = fileURLToPath(new URL("../../bench/run/main.js", import.meta.url));
 const limitMs = 1_200_000;
 
-/** Measures this build and the other one in turns, and compares: as if this one had been there first. */
-export function gate(measured: readonly string[], other: string, file: string, failOver: string): Gate {
+/** Measures this build and others in turns, in one run; the file is the report. */
+export function measureInTurns(measured: readonly string[], others: readonly string[], file: string): void {
 	rmSync(file, { force: true });
 	// What is void is in the report, too: then it can not be compared.
-	run([...measured, "--against", other, "--json", file]);
-	const compared = [file, "--subjects", "head,base", "--gate", "throughput", "--fail-over", failOver];
+	run([...measured, ...others.flatMap((other) => ["--against", other]), "--json", file]);
+}
+
+/** Compares two subjects of a report. */
+export function gate(file: string, base: string, head: string, failOver: string): Gate {
+	const compared = [file, "--subjects", `${base},${head}`, "--gate", "throughput", "--fail-over", failOver];
 	const { status, stdout, stderr } = run(["compare", ...compared]);
 	const lines = stdout.trim().split("\n");
 	const changes = lines

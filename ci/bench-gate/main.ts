@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { withPlanted } from "../mutants/planted.js";
-import { type Gate, gate, mustBench } from "./gate.js";
+import { type Gate, gate, measureInTurns, mustBench } from "./gate.js";
 
 const usage = `Does the benchmark's comparison find a slower build, and only a slower one?
-The reference is measured beside a copy of itself, and beside a copy that answers reads more slowly.
+The reference is measured in turns with a copy of itself, and with a copy that answers reads more slowly.
   --times N      comparisons of each kind (20)
   --rounds N     rounds of each comparison, where reads are slower (20)
   --for TIME     of each round (1s)
@@ -29,7 +29,7 @@ const notComparable = 3;
 const triesMax = 3;
 
 /** Of the cell that the planted slowness is not in: enough to see that it is not. */
-const otherRounds = 6;
+const otherRounds = 4;
 
 interface Json {
 	readonly cells: readonly { readonly id: string; readonly rounds: readonly JsonRound[] }[];
@@ -58,20 +58,37 @@ async function run(folder: string): Promise<number> {
 	const spinMicros = slownessMicros(reads, path.join(folder, "cost.json"), Number(values.percent) / 100);
 	console.log(`a read of the slower copy takes ${spinMicros.toFixed(2)} µs more of its processor`);
 	const times = Number(values.times);
-	const against = (copy: string): Gate =>
-		gate([reads, writes, "--quiet"], copy, path.join(folder, "measured.json"), `${values["fail-over"]}%`);
-	const pairs = await withPlanted(undefined, ["reference"], async (copy) =>
-		withPlanted(slowness(spinMicros), ["reference"], async (slower) =>
-			Array.from({ length: times }, (_, index) => ({
-				same: told(`same ${index + 1}`, () => against(copy)),
-				slower: told(`slower ${index + 1}`, () => against(slower)),
-			})),
-		),
+	const file = path.join(folder, "measured.json");
+	const count = { same: 0, found: 0 };
+	await withPlanted(undefined, ["reference"], (copy) =>
+		withPlanted(slowness(spinMicros), ["reference"], async (slower) => {
+			for (let turn = 1; turn <= times; turn++) {
+				const { same, slow } = comparable(() => {
+					measureInTurns([reads, writes, "--quiet"], [copy, slower], file);
+					return { same: compared(file, "base", "head"), slow: compared(file, "head", "base-2") };
+				});
+				count.same += Number(same.code === 0);
+				count.found += Number(isFound(slow));
+				tell(`same ${turn}`, same);
+				tell(`slower ${turn}`, slow);
+				console.log(`so far: same ${count.same} of ${turn}; slower, found in its cell alone ${count.found} of ${turn}`);
+			}
+		}),
 	);
-	const quiet = pairs.filter(({ same }) => same.code === 0).length;
-	const found = pairs.filter(({ slower }) => isFound(slower)).length;
-	console.log(`same: ${quiet} of ${times}; slower: found in its cell alone ${found} of ${times}`);
-	return quiet === times && found >= times * 0.95 ? 0 : 1;
+	return count.same === times && count.found >= times * 0.95 ? 0 : 1;
+}
+
+interface Outcomes {
+	readonly same: Gate;
+	readonly slow: Gate;
+}
+
+function compared(file: string, base: string, head: string): Gate {
+	return gate(file, base, head, `${values["fail-over"]}%`);
+}
+
+function tell(name: string, { text, changes }: Gate): void {
+	console.log([`${name}: ${text}`, ...changes].join("\n  "));
 }
 
 function isFound({ code, lost }: Gate): boolean {
@@ -79,11 +96,12 @@ function isFound({ code, lost }: Gate): boolean {
 }
 
 /** What could not be compared, because the machine was elsewhere for a while, is measured again. */
-function told(name: string, once: () => Gate): Gate {
+function comparable(once: () => Outcomes): Outcomes {
 	for (let tries = 1; ; tries++) {
-		const outcome = once();
-		console.log([`${name}: ${outcome.text}`, ...outcome.changes].join("\n  "));
-		if (outcome.code !== notComparable || tries === triesMax) return outcome;
+		const outcomes = once();
+		const isVoid = [outcomes.same, outcomes.slow].some(({ code }) => code === notComparable);
+		if (!isVoid || tries === triesMax) return outcomes;
+		console.log(`measured again: ${outcomes.same.text}`);
 	}
 }
 
