@@ -22,6 +22,9 @@ import { type Subject, subjectsOf } from "./subjects.js";
 /** Virtual machines compile what is called often: before that their figures are those of a start. */
 const usualWarmUpMs = 3000;
 
+/** Of builds that are compared, before their servers are started anew. */
+const roundsTogether = 2;
+
 /**
  * Measures what the command line names, and reports it.
  * @throws UsageError, SpecError, CommanderError for wrong use; what starting servers throws
@@ -45,6 +48,7 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 			book,
 			plans,
 			subjects,
+			roundsTogether: options.against.length > 0 ? roundsTogether : undefined,
 			workers: options.workers,
 			seed: options.seed,
 			warmUpMs: options.smoke ? 0 : usualWarmUpMs,

@@ -17,6 +17,8 @@ import { warmUp } from "./warm-up.js";
 export interface CellsJob {
 	readonly plans: readonly CellPlan[];
 	readonly subjects: readonly Subject[];
+	/** After so many rounds servers are started anew; undefined: never. */
+	readonly roundsTogether: number | undefined;
 	readonly workers: number;
 	readonly makeLoad: MakeLoad;
 	readonly seed: number;
@@ -72,7 +74,7 @@ class CellsRun {
 	constructor(job: CellsJob, echo: EchoServer) {
 		this.#job = job;
 		this.#echo = echo;
-		this.agenda = agendaOf(job.plans);
+		this.agenda = agendaOf(job.plans, job.roundsTogether);
 		const turns = this.agenda.flatMap((sitting) => sitting.turns);
 		const starting = this.agenda.length * (startMs + job.warmUpMs);
 		const guess = turns.reduce((sum, { plan }) => sum + guessMs(plan), starting) * job.subjects.length;

@@ -25,6 +25,18 @@ describe("the order of a benchmark", () => {
 		);
 	});
 
+	it("starts servers anew after some rounds, when it is told to", () => {
+		const agenda = agendaOf([plan("a", 1, 3), plan("b", 1, 4), plan("c", 3, 2)], 2);
+		assert.deepEqual(
+			agenda.map(({ servers, turns }) => [servers, turns.map((turn) => `${turn.plan.id}${turn.round}`)]),
+			[
+				[1, ["a1", "b1", "a2", "b2"]],
+				[1, ["a3", "b3", "b4"]],
+				[3, ["c1", "c2"]],
+			],
+		);
+	});
+
 	it("keeps what belongs together side by side", () => {
 		const book = new CellBook();
 		const round = (number: number) => ({ number }) as Round;
