@@ -27,8 +27,12 @@ export function agendaOf(plans: readonly CellPlan[], roundsTogether = Number.POS
 		const http = needsHttp(plan.workload);
 		if (sittings.some((each) => each.servers === plan.servers && each.http === http)) continue;
 		const own = plans.filter(({ servers, workload }) => servers === plan.servers && needsHttp(workload) === http);
-		const starts = groupsOf(turnsOf(own), ({ round }) => Math.floor((round - 1) / roundsTogether));
-		for (const turns of starts) sittings.push({ servers: plan.servers, http, turns });
+		const all = turnsOf(own);
+		const rounds = all.at(-1)?.round ?? 0;
+		for (let from = 1; from <= rounds; from += roundsTogether) {
+			const turns = all.filter(({ round }) => round >= from && round < from + roundsTogether);
+			sittings.push({ servers: plan.servers, http, turns });
+		}
 	}
 	return sittings;
 }
@@ -39,13 +43,6 @@ function turnsOf(plans: readonly CellPlan[]): readonly Turn[] {
 		plans.filter((plan) => at < plan.rounds).map((plan) => ({ plan, round: at + 1 })),
 	);
 	return turns.flat();
-}
-
-/** Neighbours of one key, in their order. */
-function groupsOf<T>(all: readonly T[], keyOf: (one: T) => number): readonly (readonly T[])[] {
-	const groups = new Map<number, T[]>();
-	for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
-	return [...groups.values()];
 }
 
 export function needsHttp({ kind }: CellPlan["workload"]): boolean {

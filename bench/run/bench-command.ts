@@ -33,11 +33,11 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 	const options = parseOptions(args);
 	const screen = new Screen(process.stdout, options.quiet ? "quiet" : "normal");
 	if (options.list) return list(screen);
-	const chosen = choosePlans(options.names, options.overrides, options.smoke);
-	const plans = sliced(sized(chosen, options), options);
-	if (options.control !== undefined) assertShareable(plans);
+	const chosen = sized(choosePlans(options.names, options.overrides, options.smoke), options);
+	if (options.control !== undefined) assertShareable(chosen);
 	clearOutputs(options);
 	const subjects = subjectsOf(options);
+	const plans = subjects.length > 1 ? sliced(chosen, options.slice) : chosen;
 	checkHttp(plans, subjects);
 	const startedAt = new Date();
 	const interrupts = watchRunInterrupts(sayStopping);
@@ -123,10 +123,9 @@ function sized(plans: readonly CellPlan[], { target }: BenchOptions): readonly C
 	return [...sizes.values()];
 }
 
-/** Where there is one subject alone, and where requests arrive by the clock, a round is whole. */
-function sliced(plans: readonly CellPlan[], { slice, target, reference, peers, against }: BenchOptions) {
-	const subjects = peers.length + Number(reference || target !== undefined) + against.length;
-	if (slice === undefined || subjects < 2) return plans;
+/** For subjects that take turns; where requests arrive by the clock, a round is whole all the same. */
+function sliced(plans: readonly CellPlan[], slice: number | undefined): readonly CellPlan[] {
+	if (slice === undefined) return plans;
 	return plans.map((plan) =>
 		plan.workload.kind !== "load" || plan.parameters.rate !== undefined
 			? plan
