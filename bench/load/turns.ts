@@ -19,7 +19,6 @@ export class Turns {
 	readonly #waiting = new Map<number, () => void>();
 	readonly #resting: (() => void)[] = [];
 	#hasBegun = false;
-	#isTaken = false;
 	#position = 0;
 
 	constructor(count: number) {
@@ -50,7 +49,6 @@ export class Turns {
 		try {
 			return await slice();
 		} finally {
-			this.#isTaken = false;
 			this.#position++;
 			this.#goOn();
 		}
@@ -67,12 +65,12 @@ export class Turns {
 			return;
 		}
 		this.#hasBegun ||= this.#waiting.size === this.#present.size;
-		if (this.#isTaken || !this.#hasBegun) return;
+		if (!this.#hasBegun) return;
 		while (!this.#present.has(this.#next)) this.#position++;
+		// Who makes a slice waits for none, and the turn stays with it until the slice is over.
 		const begin = this.#waiting.get(this.#next);
 		if (begin === undefined) return;
 		this.#waiting.delete(this.#next);
-		this.#isTaken = true;
 		begin();
 	}
 
