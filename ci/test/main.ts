@@ -40,7 +40,7 @@ async function runTests(words: readonly string[]): Promise<void> {
 	const runner = mocha.run();
 	const durationsMs = new Map<string, number>();
 	runner.on("pending", (test) => skipped.push(test.fullTitle()));
-	runner.on("fail", (test, error) => failed.push(`${test.fullTitle()}: ${firstLine(error)}`));
+	runner.on("fail", (test, { message }) => failed.push(`${test.fullTitle()}: ${firstLine(message)}`));
 	runner.on("test end", ({ file = "", duration = 0 }) => {
 		durationsMs.set(file, (durationsMs.get(file) ?? 0) + duration);
 	});
@@ -53,8 +53,8 @@ async function runTests(words: readonly string[]): Promise<void> {
 }
 
 /** Mocha has told the whole of it; what stands above a long log is easily cut off. */
-function firstLine(error: unknown): string {
-	return String(error).split("\n", 1)[0] ?? "";
+function firstLine(text: string): string {
+	return text.split("\n", 1)[0] ?? "";
 }
 
 /** What everybody waits for: the first places to look when the tests take too long. */

@@ -187,11 +187,14 @@ async function inSandbox<T>(
 	const { suite, options, interrupts, screen, addresses } = job;
 	const identities = writtenIdentities(suite.scenarios);
 	const opening = Sandbox.open(`/zkspec-${rootName()}`, plain, options.auth);
-	interrupts.cleanUp = async () => (await opening).close(identities);
+	// Once, whoever comes first: who comes second must not stop the server before that is done.
+	let closing: Promise<readonly string[]> | undefined;
+	const removeAll = () => (closing ??= opening.then((sandbox) => sandbox.close(identities)));
+	interrupts.cleanUp = removeAll;
 	const sandbox = await opening;
 	const close = async (): Promise<void> => {
+		const left = await removeAll();
 		interrupts.cleanUp = undefined;
-		const left = await sandbox.close(identities);
 		if (left.length > 0) screen.line(`left on ${addresses.map(describeAddress)}: ${left.join(", ")}`);
 	};
 	let result: T;
