@@ -9,11 +9,13 @@ export interface Party {
 }
 
 /**
- * Loads that are to be compared make their slices one at a time, in the order A B B A: what disturbs the machine for longer
- * than a slice disturbs all of them alike. What each does before its first slice and after its last one disturbs nobody's.
+ * Loads that are to be compared make their slices one at a time, in the order A B C A C B: what disturbs the machine for
+ * longer than a slice disturbs all of them alike, and nobody follows itself, or one of the others more often than another
+ * does. What each does before its first slice and after its last one disturbs nobody's.
  */
 export class Turns {
 	readonly #count: number;
+	readonly #first: number;
 	readonly #present: Set<number>;
 	/** Who has come but not begun, or waits for the next turn. */
 	readonly #waiting = new Map<number, () => void>();
@@ -21,8 +23,10 @@ export class Turns {
 	#hasBegun = false;
 	#position = 0;
 
-	constructor(count: number) {
+	/** @param first who begins */
+	constructor(count: number, first = 0) {
 		this.#count = count;
+		this.#first = first;
 		this.#present = new Set(Array.from({ length: count }, (_, index) => index));
 	}
 
@@ -74,9 +78,10 @@ export class Turns {
 		begin();
 	}
 
-	/** Forwards and backwards in turns. */
+	/** Around in one direction, then in the other. */
 	get #next(): number {
 		const at = this.#position % this.#count;
-		return Math.floor(this.#position / this.#count) % 2 === 0 ? at : this.#count - 1 - at;
+		const isForwards = Math.floor(this.#position / this.#count) % 2 === 0;
+		return (this.#first + (isForwards ? at : this.#count - at)) % this.#count;
 	}
 }

@@ -119,7 +119,7 @@ class CellsRun {
 			targets.push(target);
 		}
 		const calibration = await calibrate(this.#echo, targets[0]?.folder ?? folder);
-		const turns = new Turns(targets.length);
+		const turns = new Turns(targets.length, turn.round % targets.length);
 		const ends = await Promise.allSettled(
 			targets.map(async (target, at) => {
 				const party = turns.party(at);
