@@ -25,6 +25,9 @@ const usualWarmUpMs = 3000;
 /** Of builds that are compared, before their servers are started anew. */
 const roundsTogether = 2;
 
+/** Of each of those starts: by then our servers are as fast as they become. */
+const shortWarmUpMs = 1500;
+
 /**
  * Measures what the command line names, and reports it.
  * @throws UsageError, SpecError, CommanderError for wrong use; what starting servers throws
@@ -51,7 +54,7 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 			roundsTogether: options.against.length > 0 ? roundsTogether : undefined,
 			workers: options.workers,
 			seed: options.seed,
-			warmUpMs: options.smoke ? 0 : usualWarmUpMs,
+			warmUpMs: warmUpMsOf(options),
 			folder: folder.path,
 			signal: interrupts.signal,
 			onBegin: (left) => showPlan(screen, plans, subjects, left),
@@ -68,6 +71,11 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 		folder.remove();
 	}
 	return exitCodeOf(book.cells, interrupts);
+}
+
+function warmUpMsOf({ smoke, against }: BenchOptions): number {
+	if (smoke) return 0;
+	return against.length > 0 ? shortWarmUpMs : usualWarmUpMs;
 }
 
 /** @throws UsageError for workloads that some of the subjects can not do */
