@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { watchRunInterrupts } from "../../conformance/runner/run-interrupts.js";
 import { withPlanted } from "../mutants/planted.js";
 import { type Gate, gate, measureInTurns, mustBench } from "./gate.js";
 
@@ -50,28 +51,40 @@ async function main(): Promise<number> {
 		console.log(usage);
 		return 0;
 	}
+	const interrupts = watchRunInterrupts((signal) =>
+		console.error(`${signal}: ending what is measured; once more to end at once`),
+	);
 	const folder = mkdtempSync(path.join(tmpdir(), "zkspec-bench-gate-"));
 	try {
-		return await run(folder);
+		return await run(folder, interrupts.signal);
+	} catch (error) {
+		if (interrupts.exitCode === undefined) throw error;
+		return interrupts.exitCode;
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
+		interrupts.end();
 	}
 }
 
-async function run(folder: string): Promise<number> {
+async function run(folder: string, signal: AbortSignal): Promise<number> {
 	const reads = workloadFile(folder, "only-reads", 100, Number(values.rounds));
 	const writes = workloadFile(folder, "only-writes", 0, otherRounds);
-	const spinMicros = slownessMicros(reads, path.join(folder, "cost.json"), Number(values.percent) / 100);
+	const costMicros = await readCostMicros(reads, path.join(folder, "cost.json"), signal);
+	const spinMicros = costMicros / (1 - Number(values.percent) / 100) - costMicros;
 	console.log(`a read of the slower copy takes ${spinMicros.toFixed(2)} µs more of its processor`);
 	const times = Number(values.times);
+	const failOver = `${values["fail-over"]}%`;
 	const file = path.join(folder, "measured.json");
 	const count = { same: 0, found: 0 };
 	await withPlanted(undefined, ["reference"], (copy) =>
 		withPlanted(slowness(spinMicros), ["reference"], async (slower) => {
 			for (let turn = 1; turn <= times; turn++) {
-				const { same, slow } = comparable(() => {
-					measureInTurns([reads, writes, "--slice", slice, "--quiet"], [copy, slower], file);
-					return { same: compared(file, "base", "head"), slow: compared(file, "head", "base-2") };
+				const { same, slow } = await comparable(async () => {
+					await measureInTurns([reads, writes, "--slice", slice, "--quiet"], [copy, slower], file, signal);
+					return {
+						same: await gate(file, { base: "base", head: "head" }, failOver, signal),
+						slow: await gate(file, { base: "head", head: "base-2" }, failOver, signal),
+					};
 				});
 				count.same += Number(same.code === 0);
 				count.found += Number(isFound(slow));
@@ -89,10 +102,6 @@ interface Outcomes {
 	readonly slow: Gate;
 }
 
-function compared(file: string, base: string, head: string): Gate {
-	return gate(file, base, head, `${values["fail-over"]}%`);
-}
-
 function tell(name: string, { text, changes }: Gate): void {
 	console.log([`${name}: ${text}`, ...changes].join("\n  "));
 }
@@ -102,9 +111,9 @@ function isFound({ code, lost }: Gate): boolean {
 }
 
 /** What could not be compared, because the machine was elsewhere for a while, is measured again. */
-function comparable(once: () => Outcomes): Outcomes {
+async function comparable(once: () => Promise<Outcomes>): Promise<Outcomes> {
 	for (let tries = 1; ; tries++) {
-		const outcomes = once();
+		const outcomes = await once();
 		const isVoid = [outcomes.same, outcomes.slow].some(({ code }) => code === notComparable);
 		if (!isVoid || tries === triesMax) return outcomes;
 		console.log(`measured again: ${outcomes.same.text}`);
@@ -119,13 +128,12 @@ function workloadFile(folder: string, name: string, reads: number, rounds: numbe
 	return file;
 }
 
-/** What has to be added to each read for this loss of throughput, where the server's processor is the limit. */
-function slownessMicros(workload: string, file: string, loss: number): number {
-	mustBench([workload, "--rounds", "5", "--quiet", "--json", file]);
+/** What a read costs its server, of its processor, where that is the limit. */
+async function readCostMicros(workload: string, file: string, signal: AbortSignal): Promise<number> {
+	await mustBench([workload, "--rounds", "5", "--quiet", "--json", file], signal);
 	const { cells: measured } = JSON.parse(readFileSync(file, "utf8")) as Json;
 	const costs = measured.flatMap(({ rounds }) => rounds.map(({ servers }) => servers[0]?.cpuMicrosPerOperation ?? 0));
-	const cost = costs.sort((a, b) => a - b)[Math.floor(costs.length / 2)] ?? 0;
-	return cost / (1 - loss) - cost;
+	return costs.sort((a, b) => a - b)[Math.floor(costs.length / 2)] ?? 0;
 }
 
 /** Turns of a loop, since asking for the time takes longer than what is to be added. */
