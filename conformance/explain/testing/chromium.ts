@@ -58,6 +58,8 @@ export class Chromium {
 		this.#child = spawn(program, [...quiet, `--user-data-dir=${profile}`], {
 			stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
 			detached: true,
+			// What it keeps there is removed with the rest, since it is killed.
+			env: { ...process.env, TMPDIR: profile },
 		});
 		const answers = this.#child.stdio[4] as Readable;
 		answers.setEncoding("utf8").on("data", (text: string) => this.#take(text));
