@@ -77,10 +77,11 @@ async function comeBack(trial: Trial, leading: number, learning: number, count: 
 }
 
 /** Written to its file: a process that is killed takes nothing of that with it. */
-function hasLogged({ place }: Member, text: string): true | undefined {
+async function mustLog({ name, place }: Member, text: string): Promise<void> {
 	const folder = path.join(place.folder, "data", "version-2");
-	const logs = readdirSync(folder).filter((name) => name.startsWith("log."));
-	return logs.some((name) => readFileSync(path.join(folder, name)).includes(text)) ? true : undefined;
+	const logs = () => readdirSync(folder).filter((file) => file.startsWith("log."));
+	const isLogged = () => logs().some((file) => readFileSync(path.join(folder, file)).includes(text)) || undefined;
+	await waitFor(`${name} has logged ${text}`, loggedWithinMs, isLogged);
 }
 
 /** A leader dies with proposals that nobody else has, and comes back to another leader. */
@@ -90,11 +91,14 @@ async function withTail(trial: Trial, learning: number, leading: number, later: 
 	await leadQuietly(trial, learner);
 	const others = ensemble.members.filter((member) => member !== learner);
 	const session = openSession({ host: "127.0.0.1", port: learner.place.clientPort });
-	await mustCall(session, "sync", "/");
+	// Whoever lacks something that the other has, such as this session, would not be elected.
+	const last = `/before-tail-of-${learning}-${later}`;
+	await mustCall(session, "create", { path: last });
+	for (const other of others) await mustLog(other, last);
 	for (const other of others) other.pause();
 	const paths = Array.from({ length: 8 }, (_, at) => `/tail-of-${learning}-${later}-${at}`);
 	const tail = paths.map((node) => mayFail(session.call("create", { path: node })));
-	await waitFor("the leader has logged its proposals", loggedWithinMs, () => hasLogged(learner, paths.at(-1) ?? ""));
+	await mustLog(learner, paths.at(-1) ?? "");
 	// Stopped processes that are killed never read the proposals that wait in their sockets.
 	for (const other of others) await other.kill("SIGKILL");
 	await learner.kill("SIGKILL");
