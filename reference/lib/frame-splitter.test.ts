@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FrameSplitter } from "./frame-splitter.js";
+import { isCollected } from "./testing/collected.js";
 import { Writer } from "./writer.js";
 
 function joined(bodies: readonly Uint8Array[]): Uint8Array {
@@ -58,5 +59,18 @@ describe("FrameSplitter", () => {
 			assert.deepEqual(split([bytes], 10), [Uint8Array.of(7), "broken"]);
 			assert.deepEqual(split(chunked(bytes, [6, 1]), 10), [Uint8Array.of(7), "broken"]);
 		}
+	});
+
+	it("lets go of what it has read", async () => {
+		const splitter = new FrameSplitter(100);
+		const pushed = (): WeakRef<Uint8Array> => {
+			const chunk = Uint8Array.of(0, 0, 0, 1, 7);
+			splitter.push(chunk);
+			assert.equal(splitter.next().type, "frame");
+			assert.equal(splitter.next().type, "partial");
+			return new WeakRef(chunk);
+		};
+		assert.ok(await isCollected(pushed()));
+		assert.equal(splitter.next().type, "partial");
 	});
 });

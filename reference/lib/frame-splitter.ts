@@ -37,13 +37,16 @@ export type SplitResult =
 
 const partial: SplitResult = { type: "partial" };
 
+const nothing = new Uint8Array();
+
 /**
  * Cuts a stream of bytes into length-prefixed frames. A frame that lies in one chunk is a view of it; only a frame that
  * spans chunks is copied.
  */
 export class FrameSplitter {
 	readonly #frameBytesMax: number;
-	#chunk: Uint8Array = new Uint8Array();
+	/** Let go once it is read: of ten thousand idle links each would keep the memory of what came last. */
+	#chunk: Uint8Array = nothing;
 	#at = 0;
 	/** A frame, prefix included, whose end has not arrived; `#heldLength` bytes of it have. */
 	#held: Uint8Array | null = null;
@@ -91,7 +94,11 @@ export class FrameSplitter {
 
 	#hold(length: number): SplitResult {
 		const left = this.#chunk.length - this.#at;
-		if (left === 0) return partial;
+		if (left === 0) {
+			this.#chunk = nothing;
+			this.#at = 0;
+			return partial;
+		}
 		this.#held = new Uint8Array(length);
 		this.#heldLength = 0;
 		this.#fill(this.#held);
