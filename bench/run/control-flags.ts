@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Address } from "../../conformance/client/connection.js";
 import { addressesOf } from "../../conformance/runner/address.js";
 import { parseCount } from "../../conformance/runner/whole-numbers.js";
@@ -23,22 +23,20 @@ export const connectMs = 60_000;
 export function addControl(command: Command, about: string): Command {
 	return command
 		.option("--control <host:port,...>", about, addressesOf("--control"))
-		.option("--run <name>", "which run, if there are several (bench if not given)", parseName, "bench")
-		.option(
-			"--control-session <duration>",
-			"silence after which a process is lost (10s if not given)",
-			parseMs,
-			10_000,
+		.addOption(
+			new Option("--run <name>", "which run, if there are several").argParser(parseName).default("bench", "bench"),
+		)
+		.addOption(
+			new Option("--control-session <duration>", "silence after which a process is lost")
+				.argParser(parseMs)
+				.default(10_000, "10s"),
 		);
 }
 
 export function addCoordinator(command: Command): Command {
 	command.option("--workers <n>", "processes that make the load, or with --control workers to wait for", parseCount, 1);
-	return addControl(command, "a ZooKeeper where workers on other hosts join, which make the load then").option(
-		"--gather <duration>",
-		"how long workers may take to join (10m if not given)",
-		parseMs,
-		600_000,
+	return addControl(command, "a ZooKeeper where workers on other hosts join, which make the load then").addOption(
+		new Option("--gather <duration>", "how long workers may take to join").argParser(parseMs).default(600_000, "10m"),
 	);
 }
 

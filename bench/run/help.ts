@@ -1,10 +1,8 @@
 export const helpBefore = `How fast are servers that speak ZooKeeper's protocol? Every reply is checked: a figure from wrong answers is void.
 
-Without --target the reference is started, and with --peer others beside it; they are measured in turns, so that whatever
-else the machine does meets all of them.
+Without --target the reference is started, and with --peer others beside it; they are measured in turns, so that whatever else the machine does meets all of them.
 
-Other commands, each with a --help of its own: compare (two reports), trend (many), micro (the reference's building
-blocks), http, self (the load generator), worker (makes load on another host).`;
+Other commands, each with a --help of its own: compare (two reports), trend (many), micro (the reference's building blocks), self (the load generator), worker (makes load on another host).`;
 
 export const helpAfter = `
 Examples:

@@ -5,6 +5,7 @@ import { UsageError } from "../../conformance/runner/exit-code.js";
 import { parseCount, parseSeed } from "../../conformance/runner/whole-numbers.js";
 import type { Overrides } from "./cell-plan.js";
 import { addCoordinator, type CoordinatorFlags } from "./control-flags.js";
+import { describeOption } from "./describe-option.js";
 import { addParameter, parseCounts, parseMs, parsePercents, parseSizes } from "./flag-values.js";
 import { helpAfter, helpBefore } from "./help.js";
 import type { Where } from "./workload.js";
@@ -182,11 +183,6 @@ function addReports(command: Command): Command {
 		.option("--markdown <file>", "tables")
 		.option("--html <file>", "one page with charts")
 		.option("--quiet", "only the tables at the end", false);
-}
-
-function describeOption({ description, argChoices, defaultValue }: Option): string {
-	const choices = argChoices === undefined ? "" : `: ${argChoices.join(", ")}`;
-	return `${description}${choices}${typeof defaultValue === "number" ? ` (${defaultValue} if not given)` : ""}`;
 }
 
 function parsePeers(text: string): readonly PeerKind[] {

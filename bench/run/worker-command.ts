@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { UsageError } from "../../conformance/runner/exit-code.js";
 import { watchRunInterrupts } from "../../conformance/runner/run-interrupts.js";
 import { parseCount } from "../../conformance/runner/whole-numbers.js";
 import { versionOfPackage } from "../../spec/load/package-root.js";
 import { benchWorker } from "../distributed/bench-worker.js";
 import { addControl, type ControlFlags, connectMs } from "./control-flags.js";
+import { describeOption } from "./describe-option.js";
 import { exitCodes } from "./exit-code.js";
 import { parseMs } from "./flag-values.js";
 
@@ -65,12 +66,16 @@ function makeCommand(): Command {
 			"Makes load for a measurement that another process coordinates (npm run bench -- --control … --workers …).\nWorkers of all hosts begin together; nobody's clock matters.",
 		)
 		.helpOption("--help", "print this")
-		.configureHelp({ helpWidth: 120, optionDescription: ({ description }) => description })
+		.configureHelp({ helpWidth: 120, optionDescription: describeOption })
 		.exitOverride()
 		.configureOutput({ writeErr: () => undefined })
 		.allowExcessArguments(false);
 	return addControl(command, "the ZooKeeper where the coordinator is found")
-		.option("--processes <n>", "load processes of this worker, one a core (1 if not given)", parseCount, 1)
-		.option("--name <text>", "what reports call it (host and pid if not given)", `${hostname()}-${process.pid}`)
-		.option("--wait <duration>", "how long to wait for a coordinator (10m if not given)", parseMs, 600_000);
+		.option("--processes <n>", "load processes of this worker, one a core", parseCount, 1)
+		.addOption(
+			new Option("--name <text>", "what reports call it").default(`${hostname()}-${process.pid}`, "host and pid"),
+		)
+		.addOption(
+			new Option("--wait <duration>", "how long to wait for a coordinator").argParser(parseMs).default(600_000, "10m"),
+		);
 }
