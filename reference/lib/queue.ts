@@ -5,7 +5,8 @@ const headMax = 1024;
 
 /** First in, first out, without moving what stays; a queue that is empty again makes no new array for what comes next. */
 export class Queue<T> {
-	#items: (T | undefined)[] = [];
+	/** Has room for one: an empty array would take room for 17 with the first item, on every idle connection. */
+	#items: (T | undefined)[] = [undefined];
 	#head = 0;
 	/** Behind the last one. */
 	#end = 0;
@@ -40,7 +41,7 @@ export class Queue<T> {
 	}
 
 	#rewind(): void {
-		if (this.#items.length > keptLengthMax) this.#items = [];
+		if (this.#items.length > keptLengthMax) this.#items = [undefined];
 		this.#head = 0;
 		this.#end = 0;
 	}

@@ -57,9 +57,10 @@ export class NodeNetwork implements Network {
 		if (link === undefined || link.closing) return;
 		link.socket.write(bytes, left);
 		// Two servers that both stopped reading until the other has read would wait for ever.
-		if (!link.throttled || link.socket.writableLength <= limits.unsentBytesMax) return;
+		if (!link.throttled || link.congested || link.socket.writableLength <= limits.unsentBytesMax) return;
 		link.congested = true;
 		link.socket.pause();
+		link.socket.once("drain", () => relieve(link));
 	}
 
 	/** Half a close, reading on: closing with unread bytes would reset the connection and lose the last replies. */
@@ -98,17 +99,13 @@ export class NodeNetwork implements Network {
 		socket.on("data", (bytes) => {
 			if (!link.closing) this.#post({ type: "received", link: id, bytes: plain(bytes) });
 		});
-		socket.on("drain", () => {
-			link.congested = false;
-			if (!link.paused || link.closing) socket.resume();
-		});
 		// The turn that the event asks for comes first, so replies to what came before the end still leave.
 		socket.on("end", () => {
 			this.#ended(id, link);
 			setImmediate(() => socket.end());
 		});
 		// "close" follows, which says all there is to say.
-		socket.on("error", () => undefined);
+		socket.on("error", ignore);
 		socket.on("close", () => {
 			this.#ended(id, link);
 			this.#links.delete(id);
@@ -121,6 +118,13 @@ export class NodeNetwork implements Network {
 		link.ended = true;
 		this.#post({ type: "closed", link: id });
 	}
+}
+
+function ignore(): void {}
+
+function relieve(link: Link): void {
+	link.congested = false;
+	if (!link.paused || link.closing) link.socket.resume();
 }
 
 /** Slices of a Buffer are Buffers, which are slow to make; every frame is a slice. */

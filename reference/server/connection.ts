@@ -29,6 +29,9 @@ export interface Waiting {
 	readonly receivedMs: number;
 }
 
+/** Shared: ten thousand connections that come at once would each make one, for a moment. */
+const nothing = new Uint8Array();
+
 /**
  * A client's link, from acceptance to close.
  *
@@ -44,7 +47,7 @@ export class Connection {
 	readonly waiting = new Queue<Waiting>();
 	readonly figures = new ConnectionFigures();
 	/** Bytes of a first frame that are too few to tell a four-letter word from a handshake. */
-	firstBytes: Uint8Array | null = new Uint8Array();
+	firstBytes: Uint8Array | null = nothing;
 	session: Session | null = null;
 	ids: readonly Id[];
 	/** Whether the client's handshake had the readOnly byte: then its answer has it. */
