@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Hands, Target } from "../../targets/target.js";
 import type { Measured, Stage } from "../measured.js";
 import type { FailureEvent } from "../workload.js";
@@ -66,11 +67,7 @@ async function bringAboutOne(
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-	if (ms <= 0 || signal.aborted) return;
-	await new Promise<void>((resolve) => {
-		const timer = setTimeout(resolve, ms);
-		signal.addEventListener("abort", () => resolve(clearTimeout(timer)), { once: true });
-	});
+	if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** How long it may take until there is one: an election may be under way. */

@@ -26,9 +26,18 @@ describe("gaps after failures", () => {
 		});
 	});
 
-	it("are none where nobody was killed, and not those that begin much later", () => {
+	it("are not those that begin much later", () => {
 		const late = samplesOf(`${"5".repeat(30)}00005`, "5".repeat(35));
 		assert.equal(gapFigures({ samples: late }, [{ atMs: 0, text: "leader killed (server 1)" }]).leaderWriteGapMs, 0);
-		assert.equal(gapFigures({ samples: late }, []).leaderWriteGapMs, 0);
+	});
+
+	it("are not told where nobody was killed", () => {
+		const silent = samplesOf("5000000005", "5000000005");
+		const happened = [{ atMs: 0, text: "no leader to kill" }];
+		assert.deepEqual(gapFigures({ samples: silent }, happened), {});
+		assert.deepEqual(gapFigures({ samples: silent }, [{ atMs: 0, text: "follower killed (server 1)" }]), {
+			followerWriteGapMs: 400,
+			readGapMs: 400,
+		});
 	});
 });

@@ -1,22 +1,20 @@
 import type { LoadResult } from "../../load/contract.js";
 import type { Round } from "../../report/report.js";
 
-/** The longest time without an answered write after a leader was killed, after a follower was, and without a read. */
-export function gapFigures(
-	{ samples }: Pick<LoadResult, "samples">,
-	events: NonNullable<Round["events"]>,
-): Readonly<Record<string, number>> {
+/** The longest time without an answered write or read after somebody was killed; absent: nobody was. */
+export type GapFigures = Readonly<Partial<Record<"leaderWriteGapMs" | "followerWriteGapMs" | "readGapMs", number>>>;
+
+/** Of these samples, after these events. */
+export function gapFigures({ samples }: Pick<LoadResult, "samples">, events: NonNullable<Round["events"]>): GapFigures {
 	const kills = events.filter(({ text }) => text.includes(" killed"));
 	const leaders = kills.filter(({ text }) => text.startsWith("leader"));
+	const others = kills.filter((event) => !leaders.includes(event));
 	const longest = (from: typeof kills, kind: "reads" | "writes") =>
-		Math.max(0, ...from.map(({ atMs }) => silenceMs(samples, atMs, kind)));
+		Math.max(...from.map(({ atMs }) => silenceMs(samples, atMs, kind)));
 	return {
-		leaderWriteGapMs: longest(leaders, "writes"),
-		followerWriteGapMs: longest(
-			kills.filter((event) => !leaders.includes(event)),
-			"writes",
-		),
-		readGapMs: longest(kills, "reads"),
+		...(leaders.length > 0 && { leaderWriteGapMs: longest(leaders, "writes") }),
+		...(others.length > 0 && { followerWriteGapMs: longest(others, "writes") }),
+		...(kills.length > 0 && { readGapMs: longest(kills, "reads") }),
 	};
 }
 
