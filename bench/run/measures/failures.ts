@@ -66,8 +66,14 @@ async function bringAboutOne(
 	return `${role} killed (server ${id})`;
 }
 
+/** Until then, or until all is to end. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-	if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
+	if (ms <= 0) return;
+	try {
+		await sleep(ms, undefined, { signal });
+	} catch (error) {
+		if (!signal.aborted) throw error;
+	}
 }
 
 /** How long it may take until there is one: an election may be under way. */
