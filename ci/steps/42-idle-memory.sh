@@ -1,3 +1,3 @@
-# name: memory that ten thousand idle sessions keep
+# name: memory that five thousand idle sessions keep
 # limit: 150
 exec node dist/ci/idle-memory/main.js

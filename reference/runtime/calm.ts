@@ -1,5 +1,5 @@
 /** Of one core. */
-const calmShare = 0.1;
+const calmShare = 0.15;
 /** What comes in bursts is not taken for calm in between. */
 const calmChecks = 5;
 
