@@ -57,13 +57,13 @@ export function watchSummary({ watches: { data } }: Insight): Facts {
 }
 
 export function watchesBySession({ watches: { data } }: Insight): Facts {
-	const entries = [...data.byWatcher].map(([{ session }, paths]) => [String(session?.id ?? 0n), [...paths]] as const);
+	const entries = [...data.byWatcher()].map(([{ session }, paths]) => [String(session?.id ?? 0n), paths] as const);
 	return { session_id_to_watched_paths: Object.fromEntries(entries) };
 }
 
 export function watchesByPath({ watches: { data } }: Insight): Facts {
-	const entries = [...data.byPath].map(
-		([path, watchers]) => [path, [...watchers.keys()].map(({ session }) => session?.id ?? 0n)] as const,
+	const entries = [...data.byPath()].map(
+		([path, watchers]) => [path, watchers.map(({ session }) => session?.id ?? 0n)] as const,
 	);
 	return { path_to_session_ids: Object.fromEntries(entries) };
 }

@@ -38,16 +38,24 @@ class ModelTable {
 	}
 }
 
+/** As `wchp` shows them; `wchc` must show the same. */
+function pairsOf(table: WatchTable<number>): Set<string> {
+	const byPath = [...table.byPath()].flatMap(([path, watchers]) => watchers.map((who) => `${who} ${path}`));
+	const byWatcher = [...table.byWatcher()].flatMap(([who, watched]) => watched.map((path) => `${who} ${path}`));
+	assert.deepEqual(new Set(byPath), new Set(byWatcher));
+	return new Set(byPath);
+}
+
 describe("WatchTable", () => {
 	it("does what a list of registrations would", () => {
 		const step: fc.Arbitrary<Step> = fc.record({
 			act: fc.constantFrom("add", "add", "remove", "trigger"),
 			path: fc.constantFrom(...paths),
-			who: fc.nat(2),
+			who: fc.nat(15),
 			mode: fc.constantFrom(standard, persistent, persistentRecursive),
 		});
 		fc.assert(
-			fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+			fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
 				const table = new WatchTable<number>();
 				const model = new ModelTable();
 				for (const { act, path, who, mode } of steps) {
@@ -58,7 +66,10 @@ describe("WatchTable", () => {
 					else assert.deepEqual(table.maybeTrigger(path) ?? new Set(), model.trigger(path));
 					const pairs = new Set(model.registrations.map((r) => `${r.who} ${r.path}`));
 					assert.equal(table.count, pairs.size);
+					assert.deepEqual(pairsOf(table), pairs);
 				}
+				assert.equal(table.watcherCount, new Set(model.registrations.map((r) => r.who)).size);
+				assert.equal(table.pathCount, new Set(model.registrations.map((r) => r.path)).size);
 			}),
 		);
 	});

@@ -1,12 +1,70 @@
+import { type Marks, markedIn, markOf, noMarks, withMark } from "../lib/marks.js";
+
 /** Ways of watching a path; a connection can have several on one path. Bits of a set. */
 export const watchModes = { standard: 1, persistent: 2, persistentRecursive: 4 } as const;
 
 const allModes = watchModes.standard | watchModes.persistent | watchModes.persistentRecursive;
 
+/**
+ * All paths that are watched, or all watchers: each has a number for as long as it is related to any of the other side, and
+ * the numbers of those, marked with the modes.
+ */
+class Side<T> {
+	readonly #numbers = new Map<T, number>();
+	readonly #things: (T | undefined)[] = [];
+	readonly #marks: Marks[] = [];
+	readonly #free: number[] = [];
+
+	get size(): number {
+		return this.#numbers.size;
+	}
+
+	get things(): Iterable<readonly [thing: T, number: number]> {
+		return this.#numbers;
+	}
+
+	maybeNumber(thing: T): number | undefined {
+		return this.#numbers.get(thing);
+	}
+
+	thing(number: number): T {
+		return this.#things[number] as T;
+	}
+
+	others(number: number): number[] {
+		return markedIn(this.#marks[number] as Marks);
+	}
+
+	/** 0: they are not related. */
+	modes(number: number, other: number): number {
+		return markOf(this.#marks[number] as Marks, other);
+	}
+
+	join(thing: T): number {
+		const known = this.#numbers.get(thing);
+		if (known !== undefined) return known;
+		const number = this.#free.pop() ?? this.#things.length;
+		this.#numbers.set(thing, number);
+		this.#things[number] = thing;
+		this.#marks[number] = noMarks;
+		return number;
+	}
+
+	/** Modes 0: not any more. */
+	relate(number: number, other: number, modes: number): void {
+		const marks = withMark(this.#marks[number] as Marks, other, modes);
+		this.#marks[number] = marks;
+		if (marks !== noMarks) return;
+		this.#numbers.delete(this.thing(number));
+		this.#things[number] = undefined;
+		this.#free.push(number);
+	}
+}
+
 /** Who watches which paths for one kind of change. `W` is whoever is told. */
 export class WatchTable<W> {
-	readonly #modes = new Map<string, Map<W, number>>();
-	readonly #paths = new Map<W, Set<string>>();
+	readonly #paths = new Side<string>();
+	readonly #watchers = new Side<W>();
 	#recursiveCount = 0;
 	#count = 0;
 
@@ -16,50 +74,49 @@ export class WatchTable<W> {
 	}
 
 	get pathCount(): number {
-		return this.#modes.size;
-	}
-
-	get watcherCount(): number {
 		return this.#paths.size;
 	}
 
+	get watcherCount(): number {
+		return this.#watchers.size;
+	}
+
 	/** Paths by watcher, for `wchc`. */
-	get byWatcher(): Iterable<readonly [W, ReadonlySet<string>]> {
-		return this.#paths;
+	*byWatcher(): Generator<readonly [W, readonly string[]]> {
+		for (const [watcher, number] of this.#watchers.things) yield [watcher, this.#pathsOf(number)];
 	}
 
 	/** Watchers by path, for `wchp`. */
-	get byPath(): Iterable<readonly [string, ReadonlyMap<W, number>]> {
-		return this.#modes;
+	*byPath(): Generator<readonly [string, readonly W[]]> {
+		for (const [path, number] of this.#paths.things) yield [path, this.#watchersOf(number)];
 	}
 
 	add(path: string, watcher: W, mode: number): void {
-		const watchers = this.#modes.get(path) ?? new Map<W, number>();
-		const before = watchers.get(watcher) ?? 0;
-		if (watchers.size === 0) this.#modes.set(path, watchers);
-		this.#setModes(path, watchers, watcher, before | mode);
+		const before = this.#modesOf(path, watcher);
+		this.#setModes(this.#paths.join(path), this.#watchers.join(watcher), before | mode);
 	}
 
 	has(path: string, watcher: W, modes: number = allModes): boolean {
-		return ((this.#modes.get(path)?.get(watcher) ?? 0) & modes) !== 0;
+		return (this.#modesOf(path, watcher) & modes) !== 0;
 	}
 
 	/** Tells whether there was anything to remove. */
 	remove(path: string, watcher: W, modes: number = allModes): boolean {
-		const watchers = this.#modes.get(path);
-		const before = watchers?.get(watcher) ?? 0;
-		if (watchers === undefined || (before & modes) === 0) return false;
-		this.#setModes(path, watchers, watcher, before & ~modes);
+		const before = this.#modesOf(path, watcher);
+		if ((before & modes) === 0) return false;
+		this.#setModes(this.#paths.join(path), this.#watchers.join(watcher), before & ~modes);
 		return true;
 	}
 
 	removeWatcher(watcher: W): void {
-		for (const path of [...(this.#paths.get(watcher) ?? [])]) this.remove(path, watcher);
+		const number = this.#watchers.maybeNumber(watcher);
+		if (number === undefined) return;
+		for (const path of this.#watchers.others(number)) this.#setModes(path, number, 0);
 	}
 
 	/** Those to be told of a change at a path; standard watches are used up by it. Undefined when there are none. */
 	maybeTrigger(path: string): Set<W> | undefined {
-		if (this.#modes.size === 0) return undefined;
+		if (this.#paths.size === 0) return undefined;
 		const told = new Set<W>();
 		this.#triggerHere(path, told);
 		if (this.#recursiveCount > 0) this.#triggerAbove(path, told);
@@ -67,46 +124,48 @@ export class WatchTable<W> {
 	}
 
 	#triggerHere(path: string, told: Set<W>): void {
-		const watchers = this.#modes.get(path);
-		if (watchers === undefined) return;
-		for (const [watcher, modes] of [...watchers]) {
-			told.add(watcher);
+		const watched = this.#paths.maybeNumber(path);
+		if (watched === undefined) return;
+		for (const watcher of this.#paths.others(watched)) {
+			told.add(this.#watchers.thing(watcher));
+			const modes = this.#paths.modes(watched, watcher);
 			if ((modes & watchModes.standard) === 0) continue;
-			this.#setModes(path, watchers, watcher, modes & ~watchModes.standard);
+			this.#setModes(watched, watcher, modes & ~watchModes.standard);
 		}
 	}
 
 	#triggerAbove(path: string, told: Set<W>): void {
 		for (let at = path; at !== "/"; ) {
 			at = at.slice(0, at.lastIndexOf("/")) || "/";
-			for (const [watcher, modes] of this.#modes.get(at) ?? []) {
-				if ((modes & watchModes.persistentRecursive) !== 0) told.add(watcher);
+			const watched = this.#paths.maybeNumber(at);
+			if (watched === undefined) continue;
+			for (const watcher of this.#paths.others(watched)) {
+				if ((this.#paths.modes(watched, watcher) & watchModes.persistentRecursive) === 0) continue;
+				told.add(this.#watchers.thing(watcher));
 			}
 		}
 	}
 
-	#setModes(path: string, watchers: Map<W, number>, watcher: W, modes: number): void {
-		const before = watchers.get(watcher) ?? 0;
+	#watchersOf(path: number): W[] {
+		return this.#paths.others(path).map((watcher) => this.#watchers.thing(watcher));
+	}
+
+	#pathsOf(watcher: number): string[] {
+		return this.#watchers.others(watcher).map((path) => this.#paths.thing(path));
+	}
+
+	#modesOf(path: string, watcher: W): number {
+		const watched = this.#paths.maybeNumber(path);
+		const watching = this.#watchers.maybeNumber(watcher);
+		return watched === undefined || watching === undefined ? 0 : this.#paths.modes(watched, watching);
+	}
+
+	#setModes(path: number, watcher: number, modes: number): void {
+		const before = this.#paths.modes(path, watcher);
 		this.#recursiveCount += recursive(modes) - recursive(before);
-		if (before === 0 && modes !== 0) this.#note(path, watcher);
-		if (before !== 0 && modes === 0) this.#forget(path, watcher);
-		if (modes === 0) watchers.delete(watcher);
-		else watchers.set(watcher, modes);
-		if (watchers.size === 0) this.#modes.delete(path);
-	}
-
-	#note(path: string, watcher: W): void {
-		this.#count++;
-		const paths = this.#paths.get(watcher);
-		if (paths === undefined) this.#paths.set(watcher, new Set([path]));
-		else paths.add(path);
-	}
-
-	#forget(path: string, watcher: W): void {
-		this.#count--;
-		const paths = this.#paths.get(watcher);
-		paths?.delete(path);
-		if (paths?.size === 0) this.#paths.delete(watcher);
+		this.#count += Number(modes !== 0) - Number(before !== 0);
+		this.#paths.relate(path, watcher, modes);
+		this.#watchers.relate(watcher, path, modes);
 	}
 }
 

@@ -9,7 +9,7 @@ export function wchsText({ data }: Watches<Connection>): string {
 
 export function wchcText({ data }: Watches<Connection>): string {
 	let text = "";
-	for (const [connection, paths] of data.byWatcher) {
+	for (const [connection, paths] of data.byWatcher()) {
 		text += `${sessionText(connection)}\n`;
 		for (const path of paths) text += `\t${path}\n`;
 	}
@@ -18,9 +18,9 @@ export function wchcText({ data }: Watches<Connection>): string {
 
 export function wchpText({ data }: Watches<Connection>): string {
 	let text = "";
-	for (const [path, watchers] of data.byPath) {
+	for (const [path, watchers] of data.byPath()) {
 		text += `${path}\n`;
-		for (const connection of watchers.keys()) text += `\t${sessionText(connection)}\n`;
+		for (const connection of watchers) text += `\t${sessionText(connection)}\n`;
 	}
 	return `${text}\n`;
 }
