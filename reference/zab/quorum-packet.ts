@@ -84,11 +84,11 @@ export type PacketResult =
 	/** A length is negative or above its limit: nothing after it can be understood. */
 	| { readonly type: "invalid"; readonly reason: string };
 
-/** Where a packet ends, or how many bytes must be there before more can be said. */
-type Extent =
-	| { readonly type: "whole"; readonly end: number }
-	| { readonly type: "needs"; readonly bytes: number }
-	| { readonly type: "invalid"; readonly reason: string };
+/**
+ * The length of a packet that is all there; below 0: how many bytes of it must be there before more can be said; or what is
+ * wrong with it.
+ */
+type Extent = number | string;
 
 const partial: PacketResult = { type: "partial" };
 const nothing = new Uint8Array();
@@ -120,14 +120,14 @@ export class PacketSplitter {
 		if (this.#sizeBytes < this.#neededBytes) return partial;
 		const bytes = this.#joined(this.#neededBytes);
 		const extent = extentOf(bytes, this.#at, this.#dataBytesMax);
-		if (extent.type === "invalid") return extent;
-		if (extent.type === "needs") {
-			this.#neededBytes = extent.bytes;
-			return this.#sizeBytes < extent.bytes ? partial : this.next();
+		if (typeof extent === "string") return { type: "invalid", reason: extent };
+		if (extent < 0) {
+			this.#neededBytes = -extent;
+			return this.#sizeBytes < -extent ? partial : this.next();
 		}
-		const packet = read(new Reader(bytes, this.#at));
-		this.#sizeBytes -= extent.end - this.#at;
-		this.#skip(extent.end - this.#at);
+		const packet = read(bytes, this.#at);
+		this.#sizeBytes -= extent;
+		this.#skip(extent);
 		this.#neededBytes = headBytes;
 		return { type: "packet", packet };
 	}
@@ -170,36 +170,42 @@ export class PacketSplitter {
 	}
 }
 
-/** `end` is an index into the bytes, `needs` counts from the packet's begin. */
 function extentOf(bytes: Uint8Array, start: number, dataBytesMax: number): Extent {
 	const left = bytes.length - start;
-	if (left < headBytes) return { type: "needs", bytes: headBytes };
+	if (left < headBytes) return -headBytes;
 	const dataLength = intAt(bytes, start + dataAt);
-	if (dataLength < -1 || dataLength > dataBytesMax) return { type: "invalid", reason: `data of ${dataLength} bytes` };
-	const authinfoAt = headBytes + Math.max(dataLength, 0);
-	if (left < authinfoAt + 4) return { type: "needs", bytes: authinfoAt + 4 };
-	const count = intAt(bytes, start + authinfoAt);
-	if (count < -1 || count > limits.quorumIdsMax) return { type: "invalid", reason: `${count} identities` };
-	return textsExtent(bytes, start, start + authinfoAt + 4, 2 * Math.max(count, 0));
+	if (dataLength < -1 || dataLength > dataBytesMax) return `data of ${dataLength} bytes`;
+	const textsAt = headBytes + Math.max(dataLength, 0) + 4;
+	if (left < textsAt) return -textsAt;
+	const count = intAt(bytes, start + textsAt - 4);
+	if (count < -1 || count > limits.quorumIdsMax) return `${count} identities`;
+	return count > 0 ? textsExtent(bytes, start, textsAt, 2 * count) : textsAt;
 }
 
 function textsExtent(bytes: Uint8Array, start: number, textsAt: number, count: number): Extent {
+	const left = bytes.length - start;
 	let end = textsAt;
 	for (let i = 0; i < count; i++) {
-		if (bytes.length < end + 4) return { type: "needs", bytes: end + 4 - start };
-		const length = intAt(bytes, end);
+		if (left < end + 4) return -(end + 4);
+		const length = intAt(bytes, start + end);
 		end += 4 + Math.max(length, 0);
-		if (length < -1 || end - textsAt > limits.quorumIdBytesMax) {
-			return { type: "invalid", reason: `an identity of ${length} bytes` };
-		}
+		if (length < -1 || end - textsAt > limits.quorumIdBytesMax) return `an identity of ${length} bytes`;
 	}
-	return bytes.length < end ? { type: "needs", bytes: end - start } : { type: "whole", end };
+	return left < end ? -end : end;
 }
 
-function read(reader: Reader): QuorumPacket {
-	const type = reader.int();
-	const at = zxid(reader.long());
-	const data = reader.buffer();
-	const authinfo = reader.vector(() => ({ scheme: reader.ustring() ?? "", id: reader.ustring() ?? "" }));
-	return { type, zxid: at, data, authinfo };
+/** By hand, as far as all packets go: there are four of them to each write, and half of them are no more than a zxid. */
+function read(bytes: Uint8Array, start: number): QuorumPacket {
+	const type = intAt(bytes, start);
+	const at = zxid(intAt(bytes, start + 4) * 0x1_0000_0000 + (intAt(bytes, start + 8) >>> 0));
+	const dataLength = intAt(bytes, start + dataAt);
+	const authinfoAt = start + headBytes + Math.max(dataLength, 0);
+	const data = dataLength === -1 ? null : bytes.subarray(start + headBytes, authinfoAt);
+	return { type, zxid: at, data, authinfo: readAuthinfo(bytes, authinfoAt) };
+}
+
+function readAuthinfo(bytes: Uint8Array, at: number): readonly Id[] | null {
+	if (intAt(bytes, at) === -1) return null;
+	const reader = new Reader(bytes, at);
+	return reader.vector(() => ({ scheme: reader.ustring() ?? "", id: reader.ustring() ?? "" }));
 }
