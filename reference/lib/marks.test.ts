@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Marks, markedIn, markOf, noMarks, withMark } from "./marks.js";
+import { forEachMark, type Marks, markedIn, markOf, noMarks, withMark, withoutBits } from "./marks.js";
 
 const numberMax = 2 ** 28 - 1;
 
@@ -20,6 +20,21 @@ describe("marks", () => {
 				}
 				for (const { number } of steps) assert.equal(markOf(marks, number), model.get(number) ?? 0);
 				assert.deepEqual(sorted(markedIn(marks)), sorted([...model.keys()]));
+			}),
+		);
+	});
+
+	it("lose bits all at once", () => {
+		const mark = fc.integer({ min: 1, max: 7 });
+		fc.assert(
+			fc.property(fc.array(fc.tuple(fc.nat(60), mark), { maxLength: 60 }), fc.nat(7), (pairs, bits) => {
+				const model = new Map(pairs);
+				let marks = noMarks;
+				for (const [number, each] of pairs) marks = withMark(marks, number, each);
+				const left = new Map<number, number>();
+				forEachMark(withoutBits(marks, bits), (number, each) => left.set(number, each));
+				const expected = [...model].filter(([, each]) => (each & ~bits) !== 0);
+				assert.deepEqual(left, new Map(expected.map(([number, each]) => [number, each & ~bits])));
 			}),
 		);
 	});

@@ -26,12 +26,24 @@ export function withMark(marks: Marks, number: number, mark: number): Marks {
 	assert(number >= 0 && number <= numberMax && (mark & ~markMask) === 0, "number and mark fit into a word");
 	const word = mark === 0 ? 0 : (number << markBits) | mark;
 	if (marks instanceof Int32Array) return withPlace(marks, placeOf(marks, number), word);
+	if (marks === 0 || (typeof marks === "number" && numberOf(marks) === number)) return word;
 	const words = wordsOf(marks).filter((other) => numberOf(other) !== number);
 	if (word !== 0) words.push(word);
 	return packed(words);
 }
 
-/** The numbers that are marked; what is marked or not after that does not matter. */
+/** All marks without these bits of them: who is left without any is gone. */
+export function withoutBits(marks: Marks, bits: number): Marks {
+	const words = wordsOf(marks).map((word) => word & ~bits);
+	return packed(words.filter((word) => (word & markMask) !== 0));
+}
+
+/** What changes meanwhile does not matter. */
+export function forEachMark(marks: Marks, act: (number: number, mark: number) => void): void {
+	for (const word of wordsOf(marks)) act(numberOf(word), word & markMask);
+}
+
+/** The numbers that are marked. */
 export function markedIn(marks: Marks): number[] {
 	return wordsOf(marks).map(numberOf);
 }
@@ -49,8 +61,11 @@ function wordsOf(marks: Marks): number[] {
 }
 
 function packed(words: readonly number[]): Marks {
-	if (words.length > listedMax) return tableOf(words, listedMax * 2);
-	return words.length > 1 ? [...words] : (words[0] ?? noMarks);
+	if (words.length <= 1) return words[0] ?? noMarks;
+	if (words.length <= listedMax) return [...words];
+	let places = listedMax * 2;
+	while (words.length * 4 > places * 3) places *= 2;
+	return tableOf(words, places);
 }
 
 function tableOf(words: readonly number[], places: number): Int32Array {

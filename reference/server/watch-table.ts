@@ -1,4 +1,4 @@
-import { type Marks, markedIn, markOf, noMarks, withMark } from "../lib/marks.js";
+import { forEachMark, type Marks, markedIn, markOf, noMarks, withMark, withoutBits } from "../lib/marks.js";
 
 /** Ways of watching a path; a connection can have several on one path. Bits of a set. */
 export const watchModes = { standard: 1, persistent: 2, persistentRecursive: 4 } as const;
@@ -50,9 +50,22 @@ class Side<T> {
 		return number;
 	}
 
+	/** Who is related to it; what changes meanwhile does not matter. */
+	forEach(number: number, act: (other: number, modes: number) => void): void {
+		forEachMark(this.#marks[number] as Marks, act);
+	}
+
 	/** Modes 0: not any more. */
 	relate(number: number, other: number, modes: number): void {
-		const marks = withMark(this.#marks[number] as Marks, other, modes);
+		this.#set(number, withMark(this.#marks[number] as Marks, other, modes));
+	}
+
+	/** Takes these modes from all that it is related to. */
+	take(number: number, modes: number): void {
+		this.#set(number, withoutBits(this.#marks[number] as Marks, modes));
+	}
+
+	#set(number: number, marks: Marks): void {
 		this.#marks[number] = marks;
 		if (marks !== noMarks) return;
 		this.#numbers.delete(this.thing(number));
@@ -123,15 +136,19 @@ export class WatchTable<W> {
 		return told.size === 0 ? undefined : told;
 	}
 
+	/** All at once, where `remove` would look for each. */
 	#triggerHere(path: string, told: Set<W>): void {
 		const watched = this.#paths.maybeNumber(path);
 		if (watched === undefined) return;
-		for (const watcher of this.#paths.others(watched)) {
+		let used = false;
+		this.#paths.forEach(watched, (watcher, modes) => {
 			told.add(this.#watchers.thing(watcher));
-			const modes = this.#paths.modes(watched, watcher);
-			if ((modes & watchModes.standard) === 0) continue;
-			this.#setModes(watched, watcher, modes & ~watchModes.standard);
-		}
+			if ((modes & watchModes.standard) === 0) return;
+			used = true;
+			if (modes === watchModes.standard) this.#count--;
+			this.#watchers.relate(watcher, watched, modes & ~watchModes.standard);
+		});
+		if (used) this.#paths.take(watched, watchModes.standard);
 	}
 
 	#triggerAbove(path: string, told: Set<W>): void {
@@ -139,10 +156,9 @@ export class WatchTable<W> {
 			at = at.slice(0, at.lastIndexOf("/")) || "/";
 			const watched = this.#paths.maybeNumber(at);
 			if (watched === undefined) continue;
-			for (const watcher of this.#paths.others(watched)) {
-				if ((this.#paths.modes(watched, watcher) & watchModes.persistentRecursive) === 0) continue;
-				told.add(this.#watchers.thing(watcher));
-			}
+			this.#paths.forEach(watched, (watcher, modes) => {
+				if ((modes & watchModes.persistentRecursive) !== 0) told.add(this.#watchers.thing(watcher));
+			});
 		}
 	}
 
