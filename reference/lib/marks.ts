@@ -1,9 +1,9 @@
 import { assert } from "./assert.js";
 
 /**
- * Whole numbers, each with a mark from 1 to 7, in some ten bytes, where a Map takes fifty: a number and its mark are one word of
- * four bytes. None are 0, one is its word, a few are a list of words; more are a table with linear probing, at most three
- * quarters full, whose first place tells how many they are and where 0 is a free place.
+ * Whole numbers below 2^28, each with a mark from 1 to 7, in some ten bytes, where a Map takes fifty: a number and its mark are
+ * one word of four bytes. None are 0, one is its word, a few are a list of words. More are a table with linear probing, at most
+ * three quarters full; its first place tells how many they are, and 0 in the others is a free place.
  */
 export type Marks = number | readonly number[] | Int32Array;
 
@@ -90,10 +90,10 @@ function withPlace(table: Int32Array, at: number, word: number): Marks {
 /** Where the number is, or would be. */
 function placeOf(table: Int32Array, number: number): number {
 	const mask = table.length - 2;
-	let home = homeOf(table, number);
-	for (let word = table[1 + home] as number; word !== 0 && numberOf(word) !== number; word = table[1 + home] as number)
-		home = (home + 1) & mask;
-	return 1 + home;
+	let at = homeOf(table, number);
+	for (let word = table[1 + at] as number; word !== 0 && numberOf(word) !== number; word = table[1 + at] as number)
+		at = (at + 1) & mask;
+	return 1 + at;
 }
 
 /** Counted from the place behind the first. */
