@@ -7,6 +7,8 @@ import type { Address } from "../../conformance/client/connection.js";
 import { packageRoot } from "../../spec/load/package-root.js";
 import { launchApache, smallJava } from "../peers/apache.js";
 import { spawnTied } from "../peers/tied-process.js";
+import { waitFor } from "./bounded-wait.js";
+import { standsStill } from "./stands-still.js";
 import { digests, maybeStatus, type Status } from "./status.js";
 
 export type Kind = "apache-3.8.0" | "apache-3.9.6" | "ours";
@@ -107,9 +109,13 @@ export class Member {
 		await this.kill("SIGTERM");
 	}
 
-	pause(): void {
+	/** Returns once it stands still: the other threads of a JVM go on until the one that takes the signal gets a processor. */
+	async pause(): Promise<void> {
+		const { pid } = this;
+		if (pid === undefined || !this.isRunning) return;
 		this.#child?.kill("SIGSTOP");
 		this.paused = true;
+		await waitFor(`${this.name} stands still`, stopTimeoutMs, () => standsStill(pid) || undefined);
 	}
 
 	resume(): void {
@@ -152,7 +158,6 @@ export class Member {
 }
 
 const stopTimeoutMs = 10_000;
-
 function launchOurs(build: string, folder: string, logPath: string, prefix: readonly string[]): ChildProcess {
 	const main = join(build, "dist", "reference", "runtime", "main.js");
 	const log = openSync(logPath, "a");

@@ -54,7 +54,7 @@ async function pauses(trial: Trial): Promise<void> {
 	] as const) {
 		if (role === "leader") await trial.lead(one);
 		else if ((await trial.ensemble.leader()) === one) await trial.lead(trial.ensemble.member(2));
-		one.pause();
+		await one.pause();
 		await sleep(pauseMs);
 		one.resume();
 		await trial.check(`the ${role} of the subject was stopped for ${pauseMs / 1000} s`);

@@ -103,7 +103,7 @@ function processesOf(ensemble: Ensemble): Omit<Hands, "stopAll"> {
 		kill: (id) => ensemble.member(id).kill(),
 		stop: (id) => ensemble.member(id).stop(),
 		start: async (id) => ensemble.start(ensemble.member(id)),
-		pause: async (id) => ensemble.member(id).pause(),
+		pause: (id) => ensemble.member(id).pause(),
 		resume: async (id) => ensemble.member(id).resume(),
 	};
 }

@@ -95,7 +95,7 @@ async function withTail(trial: Trial, learning: number, leading: number, later: 
 	const last = `/before-tail-of-${learning}-${later}`;
 	await mustCall(session, "create", { path: last });
 	for (const other of others) await mustLog(other, last);
-	for (const other of others) other.pause();
+	await Promise.all(others.map((other) => other.pause()));
 	const paths = Array.from({ length: 8 }, (_, at) => `/tail-of-${learning}-${later}-${at}`);
 	const tail = paths.map((node) => mayFail(session.call("create", { path: node })));
 	await mustLog(learner, paths.at(-1) ?? "");
