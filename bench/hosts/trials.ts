@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { Control } from "../distributed/control.js";
-import { median } from "../report/median.js";
 import { readReport } from "../report/report-file.js";
 import type { BenchProcess } from "./bench-process.js";
 import { type Hosts, workerNames } from "./hosts.js";
@@ -19,8 +18,8 @@ export interface Stage {
 
 export type Trial = (stage: Stage) => Promise<readonly Finding[]>;
 
-const pairs = 2;
-/** On a machine that does much else the same measurement differs by as much from one time to the next. */
+const pairs = 3;
+/** On a machine that does much else the same measurement differs by as much from one time to the next, also at its best. */
 const apartMost = 2;
 
 /** Longer than a server of Java takes to start. */
@@ -48,8 +47,10 @@ export async function mergedBesideOne({ hosts, folder }: Stage): Promise<readonl
 		for (const worker of workers) findings.push(await endedWith(worker, 0));
 		merged.push(...ratesOf(all));
 	}
-	const ratio = median(merged) / median(alone);
-	const text = `two workers measure ${rate(merged)}, one process ${rate(alone)}: ${ratio.toFixed(2)} times as much`;
+	// What others take of the machine makes a measurement slower, never faster: the best is the least spoilt.
+	const [together, apart] = [Math.max(...merged), Math.max(...alone)];
+	const ratio = together / apart;
+	const text = `two workers measure ${rate(together)}, one process ${rate(apart)}: ${ratio.toFixed(2)} times as much`;
 	return [...wrongOnes(findings), { isRight: ratio > 1 / apartMost && ratio < apartMost, text }, await tidy(hosts)];
 }
 
@@ -123,5 +124,5 @@ function ratesOf(file: string): number[] {
 	);
 }
 
-const rate = (rates: readonly number[]): string => `${Math.round(median(rates))}/s`;
+const rate = (perSecond: number): string => `${Math.round(perSecond)}/s`;
 const wrongOnes = (findings: readonly Finding[]): readonly Finding[] => findings.filter(({ isRight }) => !isRight);
