@@ -158,6 +158,7 @@ export class Member {
 }
 
 const stopTimeoutMs = 10_000;
+
 function launchOurs(build: string, folder: string, logPath: string, prefix: readonly string[]): ChildProcess {
 	const main = join(build, "dist", "reference", "runtime", "main.js");
 	const log = openSync(logPath, "a");

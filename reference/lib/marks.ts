@@ -65,10 +65,6 @@ function packed(words: readonly number[]): Marks {
 	if (words.length <= listedMax) return [...words];
 	let places = listedMax * 2;
 	while (words.length * 4 > places * 3) places *= 2;
-	return tableOf(words, places);
-}
-
-function tableOf(words: readonly number[], places: number): Int32Array {
 	const table = new Int32Array(1 + places);
 	for (const word of words) table[placeOf(table, numberOf(word))] = word;
 	table[0] = words.length;
@@ -82,9 +78,8 @@ function withPlace(table: Int32Array, at: number, word: number): Marks {
 	if (word === 0 && before !== 0) free(table, at);
 	else table[at] = word;
 	table[0] = count;
-	if (count * 4 > places * 3) return tableOf(wordsOf(table), places * 2);
-	if (count * 2 <= listedMax) return packed(wordsOf(table));
-	return count * 8 < places ? tableOf(wordsOf(table), places / 2) : table;
+	const isApt = count * 4 <= places * 3 && count * 8 >= places && count * 2 > listedMax;
+	return isApt ? table : packed(wordsOf(table));
 }
 
 /** Where the number is, or would be. */

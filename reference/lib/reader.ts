@@ -11,6 +11,11 @@ export function intAt(bytes: Uint8Array, at: number): number {
 	return high | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
 }
 
+/** A big-endian 64-bit value known to fit a number exactly. */
+export function longAt(bytes: Uint8Array, at: number): number {
+	return intAt(bytes, at) * 0x1_0000_0000 + (intAt(bytes, at + 4) >>> 0);
+}
+
 const halves = new DataView(new ArrayBuffer(8));
 
 /** The signed 64-bit value of two halves. By way of memory: with shifts there would be four bigints on the way. */
@@ -55,8 +60,7 @@ export class Reader {
 
 	/** A 64-bit value known to fit a number exactly (zxids, times, log checksums). */
 	long(): number {
-		const at = this.#take(8);
-		return intAt(this.#bytes, at) * 0x1_0000_0000 + (intAt(this.#bytes, at + 4) >>> 0);
+		return longAt(this.#bytes, this.#take(8));
 	}
 
 	bigLong(): bigint {

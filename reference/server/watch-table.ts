@@ -105,8 +105,8 @@ export class WatchTable<W> {
 	}
 
 	add(path: string, watcher: W, mode: number): void {
-		const before = this.#modesOf(path, watcher);
-		this.#setModes(this.#paths.join(path), this.#watchers.join(watcher), before | mode);
+		const [watched, watching] = [this.#paths.join(path), this.#watchers.join(watcher)];
+		this.#setModes(watched, watching, this.#paths.modes(watched, watching) | mode);
 	}
 
 	has(path: string, watcher: W, modes: number = allModes): boolean {

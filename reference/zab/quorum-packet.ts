@@ -1,5 +1,5 @@
 import { limits } from "../lib/limits.js";
-import { intAt, Reader } from "../lib/reader.js";
+import { intAt, longAt, Reader } from "../lib/reader.js";
 import { Writer } from "../lib/writer.js";
 import { type Zxid, zxid } from "../model/ids.js";
 import type { Id } from "../model/records.js";
@@ -197,7 +197,7 @@ function textsExtent(bytes: Uint8Array, start: number, textsAt: number, count: n
 /** By hand, as far as all packets go: there are four of them to each write, and half of them are no more than a zxid. */
 function read(bytes: Uint8Array, start: number): QuorumPacket {
 	const type = intAt(bytes, start);
-	const at = zxid(intAt(bytes, start + 4) * 0x1_0000_0000 + (intAt(bytes, start + 8) >>> 0));
+	const at = zxid(longAt(bytes, start + 4));
 	const dataLength = intAt(bytes, start + dataAt);
 	const authinfoAt = start + headBytes + Math.max(dataLength, 0);
 	const data = dataLength === -1 ? null : bytes.subarray(start + headBytes, authinfoAt);
