@@ -9,7 +9,7 @@ const answerTimeoutMs = 20_000;
 export interface LineClient {
 	readonly program: string;
 	readonly args: readonly string[];
-	/** A command about a node that is not there: its answer is printed after everything that was asked before. */
+	/** Commands about a node that is not there: their answer is printed after everything that was asked or seen before. */
 	marker(node: string): string;
 	/** What `marker` prints. */
 	answer(node: string): string;

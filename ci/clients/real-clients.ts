@@ -70,8 +70,10 @@ function zkCli(address: string): LineClient {
 			address,
 			"-waitforconnection",
 		],
-		marker: (node) => `stat ${node}`,
-		answer: (node) => `Node does not exist: ${node}\n`,
+		// What `sync` waits for comes from the thread that prints events: without it, one of them could be printed in the
+		// middle of the next answer. `ls` prints its answer piece by piece.
+		marker: (node) => `sync /\nstat ${node}`,
+		answer: (node) => `Sync is OK\nNode does not exist: ${node}\n`,
 		quit: "quit",
 	};
 }
