@@ -9,8 +9,11 @@ import { meter, serverCosts } from "./meter.js";
 import { maybeProcessUsage } from "./process-usage.js";
 import type { Target } from "./target.js";
 
-const busy =
-	"for (let end = Date.now() + 200, i = 0; Date.now() < end; i++); console.log('done'); process.stdin.resume()";
+const busy = `
+	const used = ({ user, system }) => user + system;
+	while (used(process.cpuUsage()) < 200_000);
+	console.log("done");
+	process.stdin.resume();`;
 
 describe("what servers use", () => {
 	it("is their processor time and memory, with that of their children", async function () {
