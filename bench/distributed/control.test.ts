@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BundledServer, startBundled } from "../../conformance/drivers/bundled.js";
+import { findFreePorts } from "../../conformance/drivers/free-ports.js";
 import { Control, ControlError } from "./control.js";
 
 describe("a control session", function () {
@@ -21,8 +22,10 @@ describe("a control session", function () {
 		rmSync(folder, { recursive: true, force: true });
 	});
 
-	async function serve(dataDir: string, port = 0): Promise<BundledServer> {
-		const server = await startBundled({ dataDir: join(folder, dataDir), port });
+	/** What is to be started again wants a port that nobody gets meanwhile. */
+	async function serve(dataDir: string, port?: number): Promise<BundledServer> {
+		const [free = 0] = port === undefined ? await findFreePorts(1) : [port];
+		const server = await startBundled({ dataDir: join(folder, dataDir), port: free });
 		servers.push(server);
 		return server;
 	}

@@ -6,8 +6,8 @@ export class ControlServer {
 	#server: BundledServer | undefined;
 	readonly #open: Control[] = [];
 
-	async start(port = 0): Promise<void> {
-		this.#server = await startBundled({ port });
+	async start(): Promise<void> {
+		this.#server = await startBundled();
 	}
 
 	async stop(): Promise<void> {
