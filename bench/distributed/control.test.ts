@@ -9,11 +9,14 @@ import { Control, ControlError } from "./control.js";
 describe("a control session", function () {
 	this.timeout(60_000);
 	let folder: string;
+	/** Of all servers of a test, one after the other: nobody else gets it while none of them runs. */
+	let port: number;
 	const servers: BundledServer[] = [];
 	const controls: Control[] = [];
 
-	beforeEach(() => {
+	beforeEach(async () => {
 		folder = mkdtempSync(join(tmpdir(), "zkspec-control-"));
+		[port = 0] = await findFreePorts(1);
 	});
 
 	afterEach(async () => {
@@ -22,10 +25,8 @@ describe("a control session", function () {
 		rmSync(folder, { recursive: true, force: true });
 	});
 
-	/** What is to be started again wants a port that nobody gets meanwhile. */
-	async function serve(dataDir: string, port?: number): Promise<BundledServer> {
-		const [free = 0] = port === undefined ? await findFreePorts(1) : [port];
-		const server = await startBundled({ dataDir: join(folder, dataDir), port: free });
+	async function serve(dataDir: string): Promise<BundledServer> {
+		const server = await startBundled({ dataDir: join(folder, dataDir), port });
 		servers.push(server);
 		return server;
 	}
@@ -48,7 +49,7 @@ describe("a control session", function () {
 		await server.stop();
 		const asked = control.create("/there");
 		const changed = control.until(() => control.maybeText("/there"));
-		await serve("one", server.port);
+		await serve("one");
 		await asked;
 		assert.equal(await changed, "");
 		assert.ok(await control.maybeStat("/here"));
@@ -66,7 +67,7 @@ describe("a control session", function () {
 		const server = await serve("one");
 		const control = await open(server);
 		await server.stop();
-		const other = await serve("two", server.port);
+		const other = await serve("two");
 		// A server refuses who has seen more than itself, without a word about the session.
 		const writer = await open(other);
 		for (const name of ["a", "b", "c", "d", "e"]) await writer.create(`/${name}`);

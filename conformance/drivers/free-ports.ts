@@ -22,16 +22,14 @@ const triesMax = 1000;
  * who listens on the first port of a block has the rest of it, and the system gives it back however that process ends.
  */
 export class PortBlocks {
-	readonly #range: PortRange;
-	readonly #own: number[] = [];
-	readonly #unused: number[] = [];
+	readonly #ports: AsyncGenerator<number, void>;
 
 	constructor(among: PortRange = range) {
-		this.#range = among;
+		this.#ports = portsOf(among);
 	}
 
 	/**
-	 * Ports of the loopback address on which nobody listens, all different; all of them are held until all are found.
+	 * Ports of the loopback address on which nobody listens, all different, as all of them are held until all are found.
 	 * @throws Error when there are hardly any
 	 */
 	async find(count: number): Promise<readonly number[]> {
@@ -39,8 +37,9 @@ export class PortBlocks {
 		try {
 			for (let tries = 0; held.size < count; tries++) {
 				if (tries === triesMax + count) throw new Error(`no ${count} free ports in ${triesMax} tries`);
-				const port = this.#unused.shift() ?? (await this.#claim());
-				const server = held.has(port) ? undefined : await maybeListen(port);
+				const { value: port } = await this.#ports.next();
+				if (port === undefined) throw new Error("other processes have all ports");
+				const server = await maybeListen(port);
 				if (server !== undefined) held.set(port, server);
 			}
 			return [...held.keys()];
@@ -48,30 +47,24 @@ export class PortBlocks {
 			await Promise.all([...held.values()].map((server) => once(server.close(), "close")));
 		}
 	}
+}
 
-	/** One more block, or all of one's own again where the others have the rest; gives one of its ports. */
-	async #claim(): Promise<number> {
-		const { count, blockSize } = this.#range;
-		const blocks = Math.floor(count / blockSize);
+/** Block by block; from the first one again where others have the rest. Ends where they have all. */
+async function* portsOf({ first, count, blockSize }: PortRange): AsyncGenerator<number, void> {
+	const blocks = Math.floor(count / blockSize);
+	const own: number[] = [];
+	do {
 		for (let i = 0; i < blocks; i++) {
-			const first = this.#range.first + ((Math.floor(begin * blocks) + i) % blocks) * blockSize;
-			const guard = await maybeListen(first);
+			const guarded = first + ((Math.floor(begin * blocks) + i) % blocks) * blockSize;
+			const guard = await maybeListen(guarded);
 			if (guard === undefined) continue;
 			guard.unref();
-			this.#own.push(first);
-			return this.#take([first]);
+			const block = Array.from({ length: blockSize - 1 }, (_, at) => guarded + 1 + at);
+			own.push(...block);
+			yield* block;
 		}
-		return this.#take(this.#own);
-	}
-
-	#take(firsts: readonly number[]): number {
-		for (const first of firsts) {
-			for (let i = 1; i < this.#range.blockSize; i++) this.#unused.push(first + i);
-		}
-		const port = this.#unused.shift();
-		if (port === undefined) throw new Error("other processes have all ports");
-		return port;
-	}
+		yield* own;
+	} while (own.length > 0);
 }
 
 const blocks = new PortBlocks();
