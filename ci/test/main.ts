@@ -12,6 +12,9 @@ const jobs = 3;
 const slowMs = 5000;
 const slowestMost = 20;
 
+/** Characters told of why a test failed. */
+const gistMost = 400;
+
 const counts = { passed: 0, failed: 0 };
 
 function runHouseChecks(): void {
@@ -40,7 +43,7 @@ async function runTests(words: readonly string[]): Promise<void> {
 	const runner = mocha.run();
 	const durationsMs = new Map<string, number>();
 	runner.on("pending", (test) => skipped.push(test.fullTitle()));
-	runner.on("fail", (test, { message }) => failed.push(`${test.fullTitle()}: ${firstLine(message)}`));
+	runner.on("fail", (test, { message }) => failed.push(`${test.fullTitle()}: ${gistOf(message)}`));
 	runner.on("test end", ({ file = "", duration = 0 }) => {
 		durationsMs.set(file, (durationsMs.get(file) ?? 0) + duration);
 	});
@@ -52,9 +55,12 @@ async function runTests(words: readonly string[]): Promise<void> {
 	for (const failure of failed) console.log(`FAIL  ${failure}`);
 }
 
-/** Mocha has told the whole of it; what stands above a long log is easily cut off. */
-function firstLine(text: string): string {
-	return text.split("\n", 1)[0] ?? "";
+/**
+ * Mocha has told the whole of it; what stands above a long log is easily cut off. Three lines, because the second and third
+ * of a property's are its seed and what it failed with.
+ */
+function gistOf(message: string): string {
+	return message.split("\n", 3).join(" ").slice(0, gistMost);
 }
 
 /** What everybody waits for: the first places to look when the tests take too long. */

@@ -7,6 +7,7 @@ import { inDoubtPrefix } from "./rules/in-doubt-prefix.js";
 import { inDoubtWrites } from "./rules/in-doubt-writes.js";
 import { lock } from "./rules/lock.js";
 import { multis } from "./rules/multis.js";
+import { owners } from "./rules/owners.js";
 import { persistentWatches } from "./rules/persistent-watches.js";
 import { queue } from "./rules/queue.js";
 import { readOrder } from "./rules/read-order.js";
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
 	inDoubtWrites,
 	lock,
 	multis,
+	owners,
 	persistentWatches,
 	queue,
 	readOrder,

@@ -65,6 +65,12 @@ describe("transaction log", () => {
 		assert.deepEqual(read(writtenLog([multi]).bytes)[0]?.txn, { type: 14, txns: [{ ...created, type: 1 }] });
 	});
 
+	it("tells a digest of 0 behind a close without paths from a list of two empty ones", () => {
+		const header = { session: sessionId(1n), cxid: 1, zxid: zxid(1), timeMs: 1, type: -11 } as const;
+		const entry: LogEntry = { header, txn: { type: -11, paths: null }, digest: 0n };
+		assert.deepEqual(read(writtenLog([entry]).bytes), [entry]);
+	});
+
 	it("refuses a record above the limit", () => {
 		const { bytes } =
 			fc.sample(

@@ -189,15 +189,20 @@ function mustText(reader: Reader): string {
 
 /**
  * Servers before 3.6, and later ones with closeSessionTxn.enabled=false, log no body. Then a digest may follow at once,
- * whose first int (2) also reads as a list of two paths: only the list that ends where a record may end is taken.
+ * whose first int (2) also reads as a list of two paths: only a list that ends where a record may end, and has no empty path
+ * as a digest of 0 would, is taken.
  */
 function readCloseSession(reader: Reader): { txn: Txn; tail: Reader } {
 	const rest = reader.raw(reader.remaining);
 	const tail = new Reader(rest);
 	const paths = rest.length === 0 ? undefined : maybePaths(tail);
-	if (paths !== undefined && (tail.remaining === 0 || tail.remaining === digestTailBytes))
+	if (paths?.every(isPath) && (tail.remaining === 0 || tail.remaining === digestTailBytes))
 		return { txn: { type: -11, paths }, tail };
 	return { txn: { type: -11, paths: null }, tail: new Reader(rest) };
+}
+
+function isPath(text: string): boolean {
+	return text.length > 0;
 }
 
 function maybePaths(reader: Reader): string[] | undefined {

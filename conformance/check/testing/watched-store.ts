@@ -31,6 +31,8 @@ interface Entry {
 	readonly answer: StoryAnswer;
 }
 
+type NodeEvent = Entry["changes"][number];
+
 interface Client {
 	readonly number: number;
 	session: bigint;
@@ -210,7 +212,9 @@ class WatchedStore {
 			client.own = new WatchTables();
 			return;
 		}
-		for (const { event, path } of events) this.#send(client, event, path, undefined);
+		// A deletion is told to the data watch and to the child watch: of two that say the same, nobody misses one.
+		const told = this.#options.lie === "lost-event" ? distinct(events) : events;
+		for (const { event, path } of told) this.#send(client, event, path, undefined);
 	}
 
 	#read(client: Client, operation: Operation): void {
@@ -338,6 +342,10 @@ function newClient(number: number): Client {
 		held: [],
 		state: "none",
 	};
+}
+
+function distinct(events: readonly NodeEvent[]): NodeEvent[] {
+	return [...new Map(events.map((one) => [`${one.event} ${one.path}`, one])).values()];
 }
 
 type Writing = Parameters<typeof applyOperation>[2];
