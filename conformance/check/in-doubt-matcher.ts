@@ -16,7 +16,7 @@ export class InDoubtMatcher {
 
 	constructor(facts: Facts) {
 		this.#facts = facts;
-		this.startZxid = firstZxid(facts);
+		this.startZxid = startOf(facts);
 		this.#findLater();
 	}
 
@@ -91,15 +91,17 @@ export class InDoubtMatcher {
 	}
 }
 
-/** The zxid of the reply that came first. */
-function firstZxid({ history }: Facts): number {
+/** Below the zxids of all acknowledged writes, and not above that of the reply that came first. */
+function startOf({ history }: Facts): number {
 	const { calls } = history;
 	let first = -1;
+	let written = Number.POSITIVE_INFINITY;
 	for (let call = 0; call < calls.count; call++) {
 		if (calls.outcome.get(call) !== outcomeCode.replied) continue;
 		if (first < 0 || calls.endRecord.get(call) < calls.endRecord.get(first)) first = call;
+		if (isAcknowledged(calls, call)) written = Math.min(written, writeZxid(history, call));
 	}
-	return first < 0 ? 0 : calls.zxid.get(first);
+	return first < 0 ? 0 : Math.min(calls.zxid.get(first), written - 1);
 }
 
 function makes(create: Write["operation"] & { readonly op: "create" }, path: string): boolean {
