@@ -1,3 +1,4 @@
+import type { SimOptions } from "../../reference/sim/plan.js";
 import { drawPlan } from "../../reference/sim/swarm.js";
 import { World } from "../../reference/sim/world.js";
 import { askedRole } from "../drivers/asked-role.js";
@@ -28,6 +29,8 @@ export interface SimulatedOptions {
 	readonly wallSkewMsMax?: number;
 }
 
+/** Clients ask as often as they get answers: on a network ten times as fast, ten times the work is in a second of its time. */
+const latencyUsLeast = 300;
 const pollMs = 10;
 const servesWithinMs = 120_000;
 let ensembleCount = 0;
@@ -54,7 +57,7 @@ export class SimulatedEnsemble implements EnsembleDriver {
 		// What goes wrong beside that is the matter of whoever has faults performed.
 		const hasLocalSessions = zooCfg.localSessionsEnabled === "true";
 		const calm = { hasLocalSessions, wallSkewMsMax, startMsMax: 0, spikeShare: 0, slowFlushShare: 0, weights: [] };
-		const options = { ...plan.options, ...calm, tickMs: all.tickTimeMs };
+		const options = { ...notTooFast(plan.options), ...calm, tickMs: all.tickTimeMs };
 		this.facts = { ...factsOf(zooCfg), initLimit: options.initLimit, syncLimit: options.syncLimit };
 		this.#world = new World({ ...plan, options }, start, undefined, this.#simulation.queue);
 		this.#clients = new SimulatedClients(this.#world);
@@ -112,4 +115,11 @@ export class SimulatedEnsemble implements EnsembleDriver {
 		for (const member of this.#world.members) member.vanish(true);
 		this.#simulation.leave();
 	}
+}
+
+/** As uneven as drawn. */
+function notTooFast(options: SimOptions): SimOptions {
+	const { latencyUsMin, latencyUsMax } = options;
+	const factor = Math.max(1, latencyUsLeast / latencyUsMin);
+	return { ...options, latencyUsMin: factor * latencyUsMin, latencyUsMax: factor * latencyUsMax };
 }
