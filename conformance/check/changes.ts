@@ -187,6 +187,10 @@ export class Changes {
 	}
 }
 
+export function isCreated(kind: number): boolean {
+	return kind === changeKind.created;
+}
+
 /** Whether a node begins or ends with this kind of change. */
 function isBound(kind: number): boolean {
 	return kind === changeKind.created || kind === changeKind.deleted || kind === changeKind.gone;

@@ -71,7 +71,7 @@ function addSeen({ calls, stats, texts }: History, add: Add): void {
 		const stat = calls.stat.get(call);
 		if (stat < 0 || stats.owner.get(stat) === 0) continue;
 		const got = calls.op.get(call) === 0 ? calls.got.get(call) : calls.path.get(call);
-		add(texts.textOf(got), stats.czxid.get(stat), stats.owners[stats.owner.get(stat)] ?? 0n);
+		add(texts.textOf(got), stats.czxid.get(stat), stats.ownerOf(stat));
 	}
 }
 

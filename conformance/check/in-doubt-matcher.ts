@@ -1,4 +1,3 @@
-import { outcomeCode } from "../history/calls.js";
 import type { Data } from "../history/record.js";
 import { noText } from "../history/texts.js";
 import { changeKind } from "./changes.js";
@@ -8,15 +7,12 @@ import { isAcknowledged, isSequential, type Write, writesOf, writeZxid } from ".
 
 /** Finds which writes in doubt can have made a change that was seen. */
 export class InDoubtMatcher {
-	/** What is not newer may be from before the history. */
-	readonly startZxid: number;
 	readonly #facts: Facts;
 	/** By call that is in doubt, the first write of its session behind it that was answered. */
 	readonly #later = new Map<number, number>();
 
 	constructor(facts: Facts) {
 		this.#facts = facts;
-		this.startZxid = startOf(facts);
 		this.#findLater();
 	}
 
@@ -89,19 +85,6 @@ export class InDoubtMatcher {
 			if (isAcknowledged(calls, call)) next.set(session, call);
 		}
 	}
-}
-
-/** Below the zxids of all acknowledged writes, and not above that of the reply that came first. */
-function startOf({ history }: Facts): number {
-	const { calls } = history;
-	let first = -1;
-	let written = Number.POSITIVE_INFINITY;
-	for (let call = 0; call < calls.count; call++) {
-		if (calls.outcome.get(call) !== outcomeCode.replied) continue;
-		if (first < 0 || calls.endRecord.get(call) < calls.endRecord.get(first)) first = call;
-		if (isAcknowledged(calls, call)) written = Math.min(written, writeZxid(history, call));
-	}
-	return first < 0 ? 0 : Math.min(calls.zxid.get(first), written - 1);
 }
 
 function makes(create: Write["operation"] & { readonly op: "create" }, path: string): boolean {

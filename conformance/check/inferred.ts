@@ -1,10 +1,9 @@
 import type { History } from "../history/history.js";
 import { noText } from "../history/texts.js";
-import { type ChangeList, type Changes, changeKind, noCall } from "./changes.js";
+import { type ChangeList, type Changes, changeKind, isCreated, noCall } from "./changes.js";
 import type { Paths } from "./paths.js";
 import { shownData, shownPath, showsStat } from "./sighting.js";
 
-const isCreated = (kind: number) => kind === changeKind.created;
 const isSet = (kind: number) => kind === changeKind.set;
 const isOfChild = (kind: number) => kind >= changeKind.childCreated && kind <= changeKind.childChanged;
 

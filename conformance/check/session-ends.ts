@@ -3,6 +3,7 @@ import type { History } from "../history/history.js";
 import { operationCode } from "../history/operation-code.js";
 import { noText } from "../history/texts.js";
 import { NodeAdder } from "./acknowledged.js";
+import { sessionOfCall } from "./answered.js";
 import { type ChangeList, type Changes, changeKind } from "./changes.js";
 import type { InDoubt } from "./in-doubt.js";
 import type { Paths } from "./paths.js";
@@ -19,7 +20,7 @@ export interface Ephemeral {
 
 /** Every ephemeral that an acknowledged create made or a Stat showed, each once. */
 export function ephemeralsOf(history: History): Ephemeral[] {
-	const { calls, stats, texts, connections } = history;
+	const { calls, stats, texts } = history;
 	const found = new Map<string, Ephemeral>();
 	const note = (path: number, czxid: number, session: bigint) => {
 		const key = `${path} ${czxid}`;
@@ -27,16 +28,15 @@ export function ephemeralsOf(history: History): Ephemeral[] {
 	};
 	for (let call = 0; call < calls.count; call++) {
 		const op = calls.op.get(call);
-		const session = () => connections[calls.connection.get(call)]?.granted?.session ?? 0n;
 		if (op === operationCode.multi && isAcknowledged(calls, call)) {
 			for (const { operation, result } of writesOf(calls, call)) {
 				if (operation.op !== "create" || !isEphemeral(operation.mode) || result?.op !== "create") continue;
-				note(texts.idOf(result.path), writeZxid(history, call), session());
+				note(texts.idOf(result.path), writeZxid(history, call), sessionOfCall(history, call));
 			}
 		} else if (showsStat(calls, call)) {
 			const stat = calls.stat.get(call);
 			const created = op === operationCode.create && isEphemeral(modeOf(calls, call));
-			const owner = created ? session() : (stats.owners[stats.owner.get(stat)] ?? 0n);
+			const owner = created ? sessionOfCall(history, call) : stats.ownerOf(stat);
 			if (owner !== 0n) note(shownPath(calls, call), stats.czxid.get(stat), owner);
 		}
 	}

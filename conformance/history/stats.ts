@@ -65,11 +65,16 @@ export class Stats {
 			version: this.version.get(id),
 			cversion: this.cversion.get(id),
 			aversion: this.aversion.get(id),
-			ephemeralOwner: this.owners[this.owner.get(id)] ?? 0n,
+			ephemeralOwner: this.ownerOf(id),
 			dataLength: this.dataLength.get(id),
 			numChildren: this.numChildren.get(id),
 			pzxid: this.pzxid.get(id),
 		};
+	}
+
+	/** The session of an ephemeral; 0n for any other node. */
+	ownerOf(id: number): bigint {
+		return this.owners[this.owner.get(id)] ?? 0n;
 	}
 
 	#ownerId(session: bigint): number {

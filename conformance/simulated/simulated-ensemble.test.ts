@@ -58,6 +58,17 @@ describe("simulated ensemble", function () {
 		});
 	}
 
+	it("answers no faster than its slowest seeds can bear", async () => {
+		// The seed asks for 50 us a way.
+		const [short] = workloadsOf("sessions");
+		assert.ok(short);
+		const { records } = await simulate(short, 531);
+		const askedUs = new Map(records.flatMap((one) => (one.type === "call" ? [[one.call, one.atUs]] : [])));
+		const tookUs = records.flatMap((one) => (one.type === "reply" ? [one.atUs - (askedUs.get(one.call) ?? 0)] : []));
+		assert.ok(tookUs.length > 100);
+		assert.ok(Math.min(...tookUs) >= 2 * 300, `${Math.min(...tookUs)} us`);
+	});
+
 	it("gives the same run for the same seed", async () => {
 		const [short] = workloadsOf("sessions");
 		assert.ok(short);

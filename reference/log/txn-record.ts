@@ -196,13 +196,9 @@ function readCloseSession(reader: Reader): { txn: Txn; tail: Reader } {
 	const rest = reader.raw(reader.remaining);
 	const tail = new Reader(rest);
 	const paths = rest.length === 0 ? undefined : maybePaths(tail);
-	if (paths?.every(isPath) && (tail.remaining === 0 || tail.remaining === digestTailBytes))
+	if (paths !== undefined && !paths.includes("") && (tail.remaining === 0 || tail.remaining === digestTailBytes))
 		return { txn: { type: -11, paths }, tail };
 	return { txn: { type: -11, paths: null }, tail: new Reader(rest) };
-}
-
-function isPath(text: string): boolean {
-	return text.length > 0;
 }
 
 function maybePaths(reader: Reader): string[] | undefined {

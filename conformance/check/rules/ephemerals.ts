@@ -1,7 +1,7 @@
 import { type Connection, type History, recordKind } from "../../history/history.js";
 import { operationCode } from "../../history/operation-code.js";
 import { noStat } from "../../history/stats.js";
-import { floorsOf, isAnswered } from "../answered.js";
+import { floorsOf, isAnswered, sessionOfCall } from "../answered.js";
 import { type EphemeralBook, type EphemeralNode, ephemeralBookOf } from "../ephemeral-book.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
@@ -83,10 +83,10 @@ function* answeredCalls(history: History): Generator<number> {
 
 /** What a session's own writes say: it was there, and it ends with its close. */
 function noteOwn(history: History, lives: Lives, call: number): void {
-	const { calls, connections } = history;
+	const { calls } = history;
 	const op = calls.op.get(call);
 	if (!isWrite(op) || !isAcknowledged(history.calls, call)) return;
-	const life = lives.get(connections[calls.connection.get(call)]?.granted?.session ?? 0n);
+	const life = lives.get(sessionOfCall(history, call));
 	if (life === undefined) return;
 	const sight = { zxid: calls.zxid.get(call), record: calls.endRecord.get(call), node: undefined };
 	if (op === operationCode.closeSession) noteEnded(life, sight);

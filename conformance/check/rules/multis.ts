@@ -6,7 +6,7 @@ import { floorsOf, isAnswered, isInDoubt } from "../answered.js";
 import { changeKind } from "../changes.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
-import { callText, zxidText } from "../words.js";
+import { callText, sentence, zxidText } from "../words.js";
 import { isAcknowledged, writesOf } from "../write.js";
 
 const clauses = {
@@ -212,7 +212,7 @@ function findHalves({ history, changes }: Facts, report: Report): void {
 		report.violated(clauses.whole, records, () => {
 			const seen = `${callText(history, other)} shows a part of ${callText(history, maker)}`;
 			const zxid = zxidText(changes.zxid(next));
-			return `${seen} at zxid ${zxid}, and ${callText(history, call)} on the same connection none.`.replace(/^c/, "C");
+			return sentence(`${seen} at zxid ${zxid}, and ${callText(history, call)} on the same connection none.`);
 		});
 	}
 }

@@ -1,17 +1,15 @@
 import type { History } from "../../history/history.js";
 import { operationCode } from "../../history/operation-code.js";
 import { sessionOfCall } from "../answered.js";
-import { changeKind } from "../changes.js";
+import { isCreated } from "../changes.js";
 import type { Facts } from "../facts.js";
 import type { Report, Rule } from "../rule.js";
 import { shownPath, showsStat } from "../sighting.js";
-import { callText, sessionText } from "../words.js";
+import { callText, sentence, sessionText } from "../words.js";
 import { isEphemeral, modeOf, writesOf } from "../write.js";
 
 /** Whose a node is follows from who made it, and as what. A wrong owner is a lock that ends with another's session, or never. */
 export const owners: Rule = { name: "owners", clauses: ["stat.ephemeral-owner"], check };
-
-const isCreated = (kind: number) => kind === changeKind.created;
 
 function check(facts: Facts, report: Report): void {
 	const { calls } = facts.history;
@@ -33,12 +31,13 @@ function checkParts(history: History, report: Report, call: number): void {
 function checkShown({ history, changes }: Facts, report: Report, call: number): void {
 	const { calls, stats, texts } = history;
 	const stat = calls.stat.get(call);
-	const created = changes.find(shownPath(calls, call), stats.czxid.get(stat), isCreated);
+	const node = shownPath(calls, call);
+	const created = changes.find(node, stats.czxid.get(stat), isCreated);
 	const maker = created < 0 ? -1 : changes.call(created);
 	if (maker < 0) return;
-	const path = texts.textOf(shownPath(calls, call));
+	const path = texts.textOf(node);
 	const made = { maker, path, isOwned: makesEphemeral(history, maker, path) };
-	compare(history, report, made, { call, owner: stats.owners[stats.owner.get(stat)] ?? 0n });
+	compare(history, report, made, { call, owner: stats.ownerOf(stat) });
 }
 
 /** Whether the acknowledged create, or the last part of the multi that creates this node, asks for an ephemeral. */
@@ -63,6 +62,6 @@ function compare(history: History, report: Report, made: Made, shown: { call: nu
 	report.violated("stat.ephemeral-owner", [endRecord.get(maker), endRecord.get(shown.call)], () => {
 		const kind = isOwned ? `an ephemeral of session ${sessionText(session)}` : "no ephemeral";
 		const owner = `${callText(history, shown.call)} shows owner ${sessionText(shown.owner)}`;
-		return `${callText(history, maker)} made ${path} as ${kind}; ${owner}.`.replace(/^c/, "C");
+		return sentence(`${callText(history, maker)} made ${path} as ${kind}; ${owner}.`);
 	});
 }

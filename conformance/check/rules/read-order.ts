@@ -6,7 +6,7 @@ import type { Facts } from "../facts.js";
 import { type Presence, presenceOf } from "../presence.js";
 import { boundKind, finalRecord, ReadBounds } from "../read-bounds.js";
 import type { Report, Rule } from "../rule.js";
-import { callText, zxidText } from "../words.js";
+import { callText, sentence, zxidText } from "../words.js";
 
 const epochSize = 2 ** 32;
 const errNoNode = -101;
@@ -111,7 +111,7 @@ class ReadCheck {
 		const records = [...new Set([...witness, ...this.bounds.witnesses(connection), calls.endRecord.get(call)])];
 		const because = this.#because(connection);
 		this.#report.violated(this.#clause(call, connection), records, () => {
-			return `${callText(this.#facts.history, call)} ${shows}; ${because}.`.replace(/^c/, "C");
+			return sentence(`${callText(this.#facts.history, call)} ${shows}; ${because}.`);
 		});
 	}
 
